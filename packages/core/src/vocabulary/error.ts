@@ -1,0 +1,58 @@
+/** Every error that the engine throws on purpose has one of these codes. */
+export type RotaErrorCode =
+  | "charge-too-large"
+  | "invalid-input"
+  | "invariant-broken"
+  | "no-usable-key"
+  | "run-changed"
+  | "run-locked"
+  | "storage-failed";
+
+/** Whose fault it is: the user's, a provider's, the disk's, or our own. Each has its own exit code. */
+export type RotaErrorKind = "user" | "provider" | "storage" | "bug";
+
+/** The base of all errors thrown on purpose. The message says what happened, where, and what to do. */
+export abstract class RotaError extends Error {
+  abstract readonly code: RotaErrorCode;
+  abstract readonly kind: RotaErrorKind;
+
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The disk did not take or give what it should: no space, an I/O error, a read-only folder. */
+export class StorageError extends RotaError {
+  readonly code = "storage-failed";
+  readonly kind = "storage";
+}
+
+/** A promise of the code to itself was broken: a bug. */
+export class InvariantError extends RotaError {
+  readonly code = "invariant-broken";
+  readonly kind = "bug";
+}
+
+/** No key is left that could ever serve the call. The run stops and can be resumed. */
+export class NoUsableKeyError extends RotaError {
+  readonly code = "no-usable-key";
+  readonly kind = "provider";
+}
+
+/** The call's charge is larger than any eligible limit group could ever hold: it would wait forever. */
+export class ChargeTooLargeError extends RotaError {
+  readonly code = "charge-too-large";
+  readonly kind = "user";
+}
+
+/** The run on disk was started with another pipeline or input. */
+export class RunChangedError extends RotaError {
+  readonly code = "run-changed";
+  readonly kind = "user";
+}
+
+/** Another process has the run open. */
+export class RunLockedError extends RotaError {
+  readonly code = "run-locked";
+  readonly kind = "user";
+}

@@ -1,0 +1,48 @@
+import type { CallErrorCode, FailureClass } from "./provider.ts";
+import type { CallStatus } from "./journal.ts";
+import type { TokenUsage } from "./usage.ts";
+
+/** What a run tells those who watch it, in the order in which it happens. */
+export type RunEvent =
+  | {
+      readonly kind: "run-started";
+      readonly runId: string;
+      readonly rows: number;
+      /** Rows that an earlier process finished. */
+      readonly rowsDone: number;
+      /** Calls that an earlier process left open: sent again, or set aside. */
+      readonly callsOpen: number;
+      readonly simulated: boolean;
+    }
+  | { readonly kind: "call-sent"; readonly step: string; readonly key: string }
+  | {
+      readonly kind: "call-refused";
+      readonly step: string;
+      readonly key: string;
+      readonly class: FailureClass;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "call-ended";
+      readonly step: string;
+      readonly status: CallStatus;
+      readonly usage: TokenUsage | undefined;
+      readonly costUsd: number | undefined;
+    }
+  | {
+      readonly kind: "row-ended";
+      readonly ordinal: number;
+      readonly line: number;
+      readonly status: CallStatus;
+      readonly error:
+        | { readonly step: string; readonly code: CallErrorCode; readonly message: string }
+        | undefined;
+    }
+  | { readonly kind: "key-rejected"; readonly key: string; readonly message: string }
+  | { readonly kind: "run-stopping"; readonly reason: StopReason; readonly message: string }
+  | { readonly kind: "outputs-written"; readonly files: readonly string[] };
+
+/** Why a run ended before its rows did. */
+export type StopReason = "interrupted" | "budget" | "no-usable-key" | "environment";
+
+export type OnEvent = (event: RunEvent) => void;

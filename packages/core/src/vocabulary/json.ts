@@ -1,0 +1,11 @@
+/** A value as JSON can hold it. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+
+/** A JSON object; objects made from foreign text have no prototype. */
+export type JsonObject = { readonly [name: string]: JsonValue };

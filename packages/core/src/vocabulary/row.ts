@@ -1,0 +1,13 @@
+import type { JsonObject } from "./json.ts";
+
+/** One record of the input. */
+export interface Row {
+  /** Position in the input, from 0. Fixed for a run: a changed input is refused on resume. */
+  readonly ordinal: number;
+  /** The value of the id column, or content hash and occurrence number. Unique in the input. */
+  readonly id: string;
+  /** The line of the input file on which the record begins, from 1. */
+  readonly line: number;
+  /** By column. Strings from CSV unless a column type says otherwise; without a prototype. */
+  readonly values: JsonObject;
+}

@@ -1,0 +1,7 @@
+/** Tokens of one call or of many, as the provider counted them. */
+export interface TokenUsage {
+  readonly inputTokens: number;
+  /** The part of `inputTokens` that was read from the prompt cache. */
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
