@@ -27,9 +27,13 @@ export class VirtualClock implements Clock {
 
   schedule(delayMs: number, callback: () => void): () => void {
     const at = this.#now + Math.max(0, delayMs);
-    const timer = { at, sequence: this.#sequence++, callback };
-    this.#push(timer);
     let pending = true;
+    const fire = () => {
+      pending = false;
+      callback();
+    };
+    const timer = { at, sequence: this.#sequence++, callback: fire };
+    this.#push(timer);
     return () => {
       if (pending) this.#cancelled.add(timer);
       pending = false;
