@@ -1,0 +1,19 @@
+export { runPipeline } from "./run-pipeline.ts";
+export { checkPipeline } from "./check-pipeline.ts";
+export type { CheckReport } from "./check-pipeline.ts";
+export type { RunOptions } from "./run-options.ts";
+export type { RunSummary } from "./run-summary.ts";
+export type { Clock } from "./vocabulary/clock.ts";
+export { RotaError } from "./vocabulary/error.ts";
+export type { RotaErrorCode, RotaErrorKind } from "./vocabulary/error.ts";
+export type { OnEvent, RunEvent, StopReason } from "./vocabulary/event.ts";
+export type { KeyHealth, KeyStatus } from "./vocabulary/key-ring.ts";
+export type {
+  Endpoint,
+  KeyRingConfiguration,
+  NamedKey,
+  RateLimits,
+} from "./vocabulary/named-key.ts";
+export { formatProblem, ProblemsError } from "./vocabulary/problem.ts";
+export type { Position, Problem } from "./vocabulary/problem.ts";
+export { systemClock } from "./clock/system-clock.ts";
