@@ -35,8 +35,12 @@ export interface CallRecord {
   readonly id: CallId;
   /** Times it was sent, over all processes. */
   readonly attempts: number;
-  /** True when a send was recorded and neither a refusal nor a result after it. */
-  readonly open: boolean;
+  /**
+   * Sends of which nothing is known: each `recordSend` adds one, a `recordRefusal` takes back the
+   * last. Above 0 without a result, the call may have been processed. Bounds what a call that
+   * kills its process, or always times out, can cost over all processes.
+   */
+  readonly unanswered: number;
   readonly result: CallResult | undefined;
 }
 
@@ -77,8 +81,8 @@ export interface JournalTotals {
   /** Rows by status. A row is failed if a call of it failed, else uncertain, else done, else skipped. */
   readonly rows: Readonly<Record<CallStatus, number>>;
   readonly attempts: number;
-  /** Sends that stand open: nothing is known of what came of them. */
-  readonly open: number;
+  /** Calls without a result whose sends stand unanswered. */
+  readonly openCalls: number;
   readonly usage: TokenUsage;
   readonly costUsd: number;
   /** Calls with a result whose cost is not known though they were paid for. */
