@@ -1,0 +1,82 @@
+import { Liquid, LiquidError, UndefinedVariableError } from "liquidjs";
+import type { Variable } from "liquidjs";
+import { formatValue } from "./format-value.ts";
+import { TemplateError } from "./template-error.ts";
+import type { Template, VariableReference } from "./template.ts";
+
+const liquid = createLiquid();
+
+/** @throws TemplateError */
+export function compileLiquidTemplate(source: string): Template {
+  return convertErrors(source, () => {
+    const parsed = liquid.parse(source);
+    const { globals } = liquid.analyzeSync(parsed, { partials: false });
+    return {
+      source,
+      variables: Object.values(globals)
+        .flat()
+        .map((variable) => toReference(variable, source))
+        .toSorted((a, b) => a.offset - b.offset),
+      render: (scope) => convertErrors(source, () => String(liquid.renderSync(parsed, scope))),
+    };
+  });
+}
+
+/**
+ * Liquid without what reads other files, writes into the scope, or reads a value as an expression.
+ * The limits are far above what a report over a million rows needs: they end templates that would
+ * never end by themselves.
+ */
+function createLiquid(): Liquid {
+  const engine = new Liquid({
+    strictVariables: true,
+    // A condition and the default filter may ask for what is not there.
+    lenientIf: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    outputEscape: formatValue,
+    templates: {},
+    // The same text on every machine.
+    timezoneOffset: 0,
+    locale: "en",
+    parseLimit: 1_000_000,
+    memoryLimit: 100_000_000,
+    renderLimit: 60_000,
+  });
+  for (const tag of ["include", "render", "layout", "block", "increment", "decrement"]) {
+    delete engine.tags[tag];
+  }
+  for (const filter of Object.keys(engine.filters)) {
+    // `raw` would bypass formatValue.
+    if (filter.endsWith("_exp") || filter === "raw") engine.unregisterFilter(filter);
+  }
+  return engine;
+}
+
+function toReference({ segments, location }: Variable, source: string): VariableReference {
+  const computed = segments.findIndex((segment) => typeof segment === "object");
+  const path = computed < 0 ? segments : segments.slice(0, computed);
+  return { path: path.map(String), offset: toOffset(source, location.row, location.col) };
+}
+
+/** @param row from 1 @param column from 1, in UTF-16 units */
+function toOffset(source: string, row: number, column: number): number {
+  let lineStart = 0;
+  for (let line = 1; line < row; line++) lineStart = source.indexOf("\n", lineStart) + 1;
+  return lineStart + column - 1;
+}
+
+function convertErrors<T>(source: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (!LiquidError.is(error)) throw error;
+    const { begin, end } = error.token;
+    if (error instanceof UndefinedVariableError) {
+      throw TemplateError.missingVariable(source.slice(begin, end), begin, error);
+    }
+    // Liquid puts line and column behind its own messages; the bare one is inside.
+    const message = (error.originalError ?? error).message.replace(/, line:\d+, col:\d+$/, "");
+    throw new TemplateError(message, { offset: begin, cause: error });
+  }
+}
