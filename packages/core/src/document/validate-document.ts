@@ -1,0 +1,108 @@
+import type { z } from "zod";
+import type { JsonValue } from "../vocabulary/json.ts";
+import type { Problem } from "../vocabulary/problem.ts";
+import { describeIssue, describePlace } from "./describe-issue.ts";
+import { listFields } from "./list-fields.ts";
+import { suggestName } from "./suggest-name.ts";
+import type { DocumentPath, YamlDocument } from "./yaml-document.ts";
+
+/**
+ * Checks a document against a schema and reports everything that is wrong, at once, each where it
+ * stands. A schema's own error text is shown as it is; it may carry its remedy on a second line.
+ */
+export function validateDocument<T>(
+  document: YamlDocument,
+  schema: z.ZodType<T>,
+): { readonly value: T | undefined; readonly problems: readonly Problem[] } {
+  // An empty message marks the issues for which the schema has no text of its own.
+  const result = schema.safeParse(document.value, { error: () => "" });
+  if (result.success) return { value: result.data, problems: [] };
+  const problems = result.error.issues
+    .flatMap((issue) => toProblems(issue, document, schema))
+    .toSorted(comparePositions);
+  return { value: undefined, problems };
+}
+
+function toProblems(
+  issue: z.core.$ZodIssue,
+  document: YamlDocument,
+  schema: z.core.$ZodType,
+  parent: DocumentPath = [],
+): Problem[] {
+  const path = [...parent, ...toDocumentPath(issue.path)];
+  const input = valueAt(document.value, path);
+  if (issue.code === "invalid_union" && input !== undefined) {
+    const branch = chooseBranch(issue.errors);
+    if (branch) return branch.flatMap((inner) => toProblems(inner, document, schema, path));
+  }
+  if (issue.code === "unrecognized_keys") {
+    const fields = listFields(schema, path);
+    return issue.keys.map((name) => unknownField(document, [...path, name], fields));
+  }
+  const what = describeIssue(issue, path, input);
+  return [document.problem(path, what, issue.code === "invalid_key" ? "key" : "value")];
+}
+
+function unknownField(
+  document: YamlDocument,
+  path: DocumentPath,
+  fields: readonly string[],
+): Problem {
+  const name = String(path.at(-1));
+  const meant = suggestName(name, fields);
+  const place = describePlace(path.slice(0, -1));
+  const remedy =
+    meant !== undefined
+      ? `Did you mean "${meant}"?`
+      : fields.length > 0
+        ? `Remove it; ${place} may have: ${fields.join(", ")}`
+        : "Remove it";
+  return document.problem(
+    path,
+    { code: "unknown-field", message: `unknown field "${name}"`, remedy },
+    "key",
+  );
+}
+
+/**
+ * The branch of a union that the user most likely meant: one of the right type, with the least
+ * wrong inside. Undefined when the value has the right type for none.
+ */
+function chooseBranch(
+  branches: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  return branches
+    .filter((issues) => !issues.some((issue) => issue.path.length === 0 && isMismatch(issue)))
+    .toSorted((a, b) => countFaults(a) - countFaults(b) || a.length - b.length)[0];
+}
+
+/** True when the value is not of this kind at all, rather than of this kind with a mistake in it. */
+function isMismatch(issue: z.core.$ZodIssue): boolean {
+  return issue.code === "invalid_type" || issue.code === "invalid_value";
+}
+
+/** Fields that are missing, unknown or wrong tell the branches apart; what is wrong in them does not. */
+function countFaults(issues: readonly z.core.$ZodIssue[]): number {
+  return issues
+    .filter(({ path }) => path.length <= 1)
+    .reduce((sum, issue) => sum + ("keys" in issue ? issue.keys.length : 1), 0);
+}
+
+function toDocumentPath(path: readonly PropertyKey[]): DocumentPath {
+  return path.map((name) => (typeof name === "symbol" ? String(name) : name));
+}
+
+function valueAt(value: JsonValue, path: DocumentPath): JsonValue | undefined {
+  let current: JsonValue | undefined = value;
+  for (const name of path) {
+    if (typeof current !== "object" || current === null) return undefined;
+    current = Object.getOwnPropertyDescriptor(current, name)?.value;
+  }
+  return current;
+}
+
+function comparePositions(a: Problem, b: Problem): number {
+  const [first, second] = [a.position, b.position];
+  if (!first || !second) return 0;
+  return first.line - second.line || first.column - second.column;
+}
