@@ -1,0 +1,65 @@
+import { APIError, APIUserAbortError } from "openai";
+import type { Clock } from "../../vocabulary/clock.ts";
+import { InvariantError } from "../../vocabulary/error.ts";
+import type { ModelRequest } from "../../vocabulary/model-request.ts";
+import type { NamedKey } from "../../vocabulary/named-key.ts";
+import type { Provider, SendOutcome } from "../../vocabulary/provider.ts";
+import type { Redact } from "../../vocabulary/redaction.ts";
+import { describeFailure } from "../describe-failure.ts";
+import { KeyClient } from "../key-client.ts";
+import { parseRateLimitHeaders } from "../rate-limit-headers.ts";
+import type { Transport } from "../transport.ts";
+import { buildChatCompletion } from "./build-chat-completion.ts";
+import { readReply } from "./read-reply.ts";
+
+export interface ProviderParts {
+  readonly clock: Clock;
+  readonly redact: Redact;
+  readonly transport: Transport;
+}
+
+/** Node's longest timer, about 25 days; it takes anything above for 1 ms. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** The Chat Completions endpoint of the API, through one openai client for each key. */
+export class ChatCompletionModel {
+  readonly #parts: ProviderParts;
+  /** By the key itself: one that is replaced under the same name gets a client of its own. */
+  readonly #clients = new WeakMap<NamedKey, KeyClient>();
+
+  constructor(parts: ProviderParts) {
+    this.#parts = parts;
+  }
+
+  /** As the port says. */
+  async send(
+    request: ModelRequest,
+    key: NamedKey,
+    { timeoutMs, signal }: Parameters<Provider["send"]>[2],
+  ): Promise<SendOutcome> {
+    const { clock, redact } = this.#parts;
+    signal?.throwIfAborted();
+    try {
+      const timeout = Math.min(Math.ceil(timeoutMs), LONGEST_TIMEOUT_MS);
+      const response = await this.#clientOf(key)
+        .chat.completions.create(buildChatCompletion(request), { timeout, signal })
+        .asResponse();
+      return readReply(await response.text(), response.headers, redact);
+    } catch (error) {
+      if (error instanceof APIUserAbortError) throw signal?.reason;
+      if (error instanceof APIError && error.cause instanceof InvariantError) throw error.cause;
+      const failure = describeFailure(error, { redact, nowMs: clock.now(), timeoutMs });
+      const headers = error instanceof APIError ? error.headers : undefined;
+      return { kind: "failed", failure, rateLimit: headers && parseRateLimitHeaders(headers) };
+    }
+  }
+
+  #clientOf(key: NamedKey): KeyClient {
+    let client = this.#clients.get(key);
+    if (!client) {
+      client = new KeyClient(key, this.#parts.transport);
+      this.#clients.set(key, client);
+    }
+    return client;
+  }
+}

@@ -1,0 +1,76 @@
+import type { CallErrorCode } from "../../vocabulary/provider.ts";
+import type { TokenUsage } from "../../vocabulary/usage.ts";
+import { readMember, readText } from "../read-member.ts";
+
+/** What a reply with a success status holds. */
+export type ChatCompletion =
+  | {
+      readonly kind: "text";
+      /** Never blank. */
+      readonly text: string;
+      readonly finishReason: string;
+      readonly usage: TokenUsage | undefined;
+    }
+  | {
+      readonly kind: "unusable";
+      readonly code: Extract<CallErrorCode, "content-filtered" | "malformed-reply" | "refused">;
+      /** Foreign text: to be redacted and cut. */
+      readonly message: string;
+      readonly paid: { readonly text: string; readonly usage: TokenUsage | undefined } | undefined;
+    };
+
+/** Reads the parsed body of a chat completion. Nothing about its shape is taken for granted. */
+export function parseChatCompletion(body: unknown): ChatCompletion {
+  const usage = parseUsage(readMember(body, "usage"));
+  const choice = readMember(readMember(body, "choices"), 0);
+  const message = readMember(choice, "message");
+  const finishReason = readText(choice, "finish_reason");
+  const text = readText(message, "content");
+  const refusal = readText(message, "refusal");
+
+  const paid =
+    text !== "" || refusal !== "" || usage ? { text: text || refusal, usage } : undefined;
+  if (refusal !== "") {
+    return { kind: "unusable", code: "refused", message: `the model refused: ${refusal}`, paid };
+  }
+  if (finishReason === "content_filter") {
+    const message = "the provider's content filter cut the reply";
+    return { kind: "unusable", code: "content-filtered", message, paid };
+  }
+  if (text.trim() === "") {
+    const message = explainMissingText(body, choice, finishReason);
+    return { kind: "unusable", code: "malformed-reply", message, paid };
+  }
+  return { kind: "text", text, finishReason: finishReason || "unknown", usage };
+}
+
+function explainMissingText(body: unknown, choice: unknown, finishReason: string): string {
+  const error = readMember(body, "error");
+  const errorText = readText(error, "message") || (typeof error === "string" ? error : "");
+  if (errorText !== "") return `the server answered with success and an error: ${errorText}`;
+  if (choice === undefined) return "the reply is not a chat completion";
+  if (finishReason === "length") {
+    return "the model used up maxOutputTokens before it wrote any text; allow it more";
+  }
+  return `the reply has no text (finish reason: ${finishReason || "none"})`;
+}
+
+function parseUsage(usage: unknown): TokenUsage | undefined {
+  const inputTokens = readCount(usage, "prompt_tokens");
+  const outputTokens = readCount(usage, "completion_tokens");
+  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  const details = readMember(usage, "prompt_tokens_details");
+  const cached = readCount(details, "cached_tokens") ?? 0;
+  const cacheWrites = readCount(details, "cache_write_tokens") ?? 0;
+  return {
+    inputTokens,
+    cachedInputTokens: Math.min(cached, inputTokens),
+    ...(cacheWrites > 0 && { cacheWriteTokens: Math.min(cacheWrites, inputTokens - cached) }),
+    outputTokens,
+  };
+}
+
+function readCount(value: unknown, name: string): number | undefined {
+  const member = readMember(value, name);
+  return Number.isSafeInteger(member) && Number(member) >= 0 ? Number(member) : undefined;
+}

@@ -1,0 +1,58 @@
+import type { CallErrorCode, Failure, SendOutcome } from "../../vocabulary/provider.ts";
+import type { Redact } from "../../vocabulary/redaction.ts";
+import { tidyMessage } from "../failure-message.ts";
+import type { HeaderSource } from "../header-source.ts";
+import { parseRateLimitHeaders } from "../rate-limit-headers.ts";
+import { parseChatCompletion } from "./parse-chat-completion.ts";
+
+/** The whole body and headers of a reply with a success status → what came of the call. */
+export function readReply(text: string, headers: HeaderSource, redact: Redact): SendOutcome {
+  const rateLimit = parseRateLimitHeaders(headers);
+  const requestId = headers.get("x-request-id") ?? undefined;
+  const fail = (failure: UnusableReply): SendOutcome => {
+    const message = tidyMessage(failure.message, redact);
+    return { kind: "failed", failure: { ...UNUSABLE, ...failure, message, requestId }, rateLimit };
+  };
+
+  const body = parseJson(text);
+  if (body === undefined) return fail(explainBrokenJson(text));
+  const completion = parseChatCompletion(body);
+  if (completion.kind === "unusable") {
+    const { code, message, paid } = completion;
+    return fail({ class: "caller-fault", code, message, paid });
+  }
+  const { text: replyText, finishReason, usage } = completion;
+  return { kind: "replied", reply: { text: replyText, finishReason, usage, requestId }, rateLimit };
+}
+
+type UnusableReply = Pick<Failure, "class" | "message" | "paid"> & { readonly code: CallErrorCode };
+
+/** Whatever the body was, the server took the work for done. */
+const UNUSABLE = {
+  status: 200,
+  providerCode: undefined,
+  retryAfterMs: undefined,
+  mayHaveBeenProcessed: true,
+};
+
+/** @returns undefined, which no JSON stands for, when the text is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function explainBrokenJson(text: string): UnusableReply {
+  // Something on the way cut the object and then ended the message properly: not the row's fault.
+  if (text.startsWith("{") && !text.trimEnd().endsWith("}")) {
+    return { class: "transient", code: "unavailable", message: "the reply was cut on its way" };
+  }
+  const start = text === "" ? "nothing" : text.slice(0, LONGEST_START);
+  const message = `the server answered with success, but not with JSON: ${start}`;
+  return { class: "caller-fault", code: "malformed-reply", message };
+}
+
+/** Enough to tell a login page from a stream of events. */
+const LONGEST_START = 100;

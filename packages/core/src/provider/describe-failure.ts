@@ -1,0 +1,98 @@
+import { APIError } from "openai";
+import type { CallErrorCode, Failure, FailureClass } from "../vocabulary/provider.ts";
+import type { Redact } from "../vocabulary/redaction.ts";
+import { classifyFailure } from "./classify-failure.ts";
+import { tidyMessage } from "./failure-message.ts";
+import { UnusableSecretError } from "./key-client.ts";
+import { readText } from "./read-member.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+import { TransportError, type TransportFault } from "./transport-error.ts";
+
+interface FailureContext {
+  readonly redact: Redact;
+  readonly nowMs: number;
+  readonly timeoutMs: number;
+}
+
+/** What the openai client threw → what it means for the key, the limit group and the call. */
+export function describeFailure(error: unknown, context: FailureContext): Failure {
+  if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
+    return describeRefusal(error, error.status, error.headers, context);
+  }
+  if (error instanceof APIError && error.cause instanceof TransportError) {
+    return describeTransportError(error.cause, context);
+  }
+  if (error instanceof UnusableSecretError) {
+    return withoutAnswer("key-revoked", "unavailable", error.message, false);
+  }
+  // The client stumbled over a reply, such as an error nested too deeply to print.
+  const message = `the reply could not be read: ${String(error)}`;
+  return withoutAnswer("transient", "unavailable", tidyMessage(message, context.redact), true);
+}
+
+function describeRefusal(
+  error: APIError,
+  status: number,
+  headers: Headers,
+  { redact, nowMs }: FailureContext,
+): Failure {
+  const code = readText(error.error, "code") || readText(error.error, "type");
+  const message = readMessage(error, headers);
+  const shouldRetry = headers.get("x-should-retry");
+  return {
+    ...classifyFailure({ status, code, message, shouldRetry }),
+    message: tidyMessage(message, redact),
+    status,
+    providerCode: code === "" ? undefined : tidyMessage(code, redact),
+    requestId: headers.get("x-request-id") ?? undefined,
+    retryAfterMs: parseRetryAfter(headers, nowMs),
+  };
+}
+
+function readMessage({ status = 0, error, message }: APIError, headers: Headers): string {
+  if (status >= 300 && status <= 399) {
+    const target = headers.get("location") ?? "an address it does not name";
+    return `the server redirects to ${target}, where no key is sent; correct the base URL`;
+  }
+  if (typeof error === "string") return error;
+  // The client puts the status before a body that it cannot read as an error.
+  return readText(error, "message") || message.replace(/^\d{3} /, "");
+}
+
+const BY_FAULT: Readonly<Record<TransportFault, readonly [FailureClass, CallErrorCode]>> = {
+  aborted: ["transient", "timed-out"],
+  broken: ["transient", "unavailable"],
+  "too-large": ["caller-fault", "malformed-reply"],
+  untrusted: ["environment", "unavailable"],
+};
+
+function describeTransportError(
+  { fault, message, sent }: TransportError,
+  { redact, timeoutMs }: FailureContext,
+): Failure {
+  const explanation = {
+    aborted: `no whole reply came within ${timeoutMs} ms`,
+    broken: `the connection failed: ${message}`,
+    "too-large": "the reply is larger than 16 MiB",
+    untrusted: `the server's certificate cannot be trusted (${message}); correct the base URL, or name its authority in NODE_EXTRA_CA_CERTS`,
+  }[fault];
+  return withoutAnswer(...BY_FAULT[fault], tidyMessage(explanation, redact), sent);
+}
+
+function withoutAnswer(
+  failureClass: FailureClass,
+  code: CallErrorCode,
+  message: string,
+  mayHaveBeenProcessed: boolean,
+): Failure {
+  return {
+    class: failureClass,
+    code,
+    message,
+    status: undefined,
+    providerCode: undefined,
+    requestId: undefined,
+    retryAfterMs: undefined,
+    mayHaveBeenProcessed,
+  };
+}

@@ -1,0 +1,93 @@
+import type { Agent, Dispatcher } from "undici";
+import type { IncomingHttpHeaders } from "undici/types/header.js";
+import { decodeBody } from "./body-encoding.ts";
+import { toResponse } from "./buffered-response.ts";
+import { toTransportError, TransportError } from "./transport-error.ts";
+
+/**
+ * One POST request and its whole reply, on undici's dispatcher: without streams that costs less than
+ * `undici.request`.
+ *
+ *     waiting ─(connection is free)─▶ sent ─(headers)─▶ receiving ─(end)─▶ settled
+ *        └──────────────────(error, or the signal aborts)─────────────────────▲
+ *
+ * A refusal whose body is cut is a refusal all the same: its status says enough.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #signal: AbortSignal | undefined;
+  readonly #reply = Promise.withResolvers<Response>();
+  readonly #chunks: Buffer[] = [];
+  readonly #onAbort = () => this.#abort();
+  #controller: Dispatcher.DispatchController | undefined;
+  #status: number | undefined;
+  #headers: IncomingHttpHeaders = {};
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  /** @throws TransportError when no whole reply came. */
+  async send(agent: Agent, url: URL, headers: Headers, body: string): Promise<Response> {
+    const path = url.pathname + url.search;
+    this.#signal?.addEventListener("abort", this.#onAbort, { once: true });
+    try {
+      agent.dispatch({ origin: url.origin, path, method: "POST", headers, body }, this);
+      if (this.#signal?.aborted) this.#abort();
+      return await this.#reply.promise;
+    } finally {
+      this.#signal?.removeEventListener("abort", this.#onAbort);
+    }
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Given up while it waited for a connection: it must not be sent any more.
+    if (this.#signal?.aborted) controller.abort(new Error("aborted before it was sent"));
+    else this.#controller = controller;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    // A status of 1xx announces the reply.
+    if (status < 200) return;
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    const [only, ...more] = this.#chunks;
+    const bytes = only && more.length === 0 ? only : Buffer.concat(this.#chunks);
+    const encoding = this.#headers["content-encoding"] ?? "identity";
+    decodeBody(bytes, String(encoding)).then(
+      (text) => this.#reply.resolve(toResponse(this.#status ?? 0, this.#headers, text)),
+      (error: Error) => this.#fail(toTransportError(error, true)),
+    );
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.#fail(toTransportError(error, this.#wasSent()));
+  }
+
+  #abort(): void {
+    const cause: unknown = this.#signal?.reason;
+    const sent = this.#wasSent();
+    this.#fail(new TransportError("given up before the reply", { fault: "aborted", sent, cause }));
+    this.#controller?.abort(new Error("aborted"));
+  }
+
+  #fail(error: TransportError): void {
+    const refused = this.#status !== undefined && this.#status >= 400;
+    if (refused) this.#reply.resolve(toResponse(this.#status ?? 0, this.#headers, ""));
+    else this.#reply.reject(error);
+  }
+
+  #wasSent(): boolean {
+    return this.#controller !== undefined;
+  }
+}

@@ -1,0 +1,59 @@
+import { OpenAI } from "openai";
+import type { NamedKey } from "../vocabulary/named-key.ts";
+import type { Transport } from "./transport.ts";
+
+type RequestOptions = Parameters<OpenAI["buildRequest"]>[0];
+type BuiltRequest = Awaited<ReturnType<OpenAI["buildRequest"]>>;
+
+/** The secret of a key cannot go into a header. The message does not show it. */
+export class UnusableSecretError extends Error {}
+
+/** Visible ASCII: all that a bearer token may be made of, and more. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+
+/**
+ * The openai client of one key, for one endpoint of the API. It reads nothing from the environment,
+ * logs nothing, and never tries again. To be shown to nobody: an inspected client shows its key.
+ *
+ * The client builds the headers of each request anew, which costs twice what sending it does. For one
+ * key and endpoint they are always the same, so the first request's are kept; only the body changes.
+ */
+export class KeyClient extends OpenAI {
+  #first: Promise<BuiltRequest> | undefined;
+
+  /** @throws UnusableSecretError */
+  constructor({ name, endpoint, secret }: NamedKey, transport: Transport) {
+    const apiKey = secret.reveal();
+    if (!SENDABLE.test(apiKey)) {
+      throw new UnusableSecretError(
+        `the secret of key ${name} is empty or holds spaces, line breaks or other characters that no key has`,
+      );
+    }
+    super({
+      apiKey,
+      baseURL: endpoint.baseUrl,
+      fetch: transport.bindTo(new URL(endpoint.baseUrl).origin),
+      // What is left undefined would be read from OPENAI_* variables.
+      organization: endpoint.organization ?? null,
+      project: endpoint.project ?? null,
+      adminAPIKey: null,
+      webhookSecret: null,
+      logLevel: "off",
+      maxRetries: 0,
+    });
+    // Replaces what OPENAI_CUSTOM_HEADERS may have put here. The time-out is each call's own.
+    this._options.defaultHeaders = {
+      "accept-encoding": "identity",
+      "user-agent": "rota",
+      "x-stainless-timeout": null,
+    };
+  }
+
+  override async buildRequest(options: RequestOptions): Promise<BuiltRequest> {
+    this.#first ??= super.buildRequest(options);
+    const { req, url } = await this.#first;
+    const body = JSON.stringify(options.body);
+    const timeout = options.timeout ?? this.timeout;
+    return { req: { ...req, body, signal: options.signal ?? null }, url, timeout };
+  }
+}
