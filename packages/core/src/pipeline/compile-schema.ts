@@ -1,0 +1,103 @@
+import { Compile, Errors, Meta } from "typebox/schema";
+import type { DocumentPath } from "../document/yaml-document.ts";
+import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
+import { isObject } from "./strict-schema.ts";
+
+export interface SchemaFault {
+  /** Where in the schema. */
+  readonly path: DocumentPath;
+  readonly message: string;
+}
+
+const metaSchema = Meta["https://json-schema.org/draft/2020-12/schema"];
+
+/** What is wrong with a JSON Schema itself; the compiler would take most of it for "anything goes". */
+export function findSchemaFaults(schema: JsonObject): SchemaFault[] {
+  const [, errors] = Errors(metaSchema, schema);
+  const byPath = new Map<string, SchemaFault>();
+  for (const { instancePath, message, keyword, params } of errors) {
+    // One mistake breaks several rules of the meta-schema; the first says it best.
+    if (byPath.has(instancePath)) continue;
+    const reason = keyword === "enum" ? `must be one of ${list(params.allowedValues)}` : message;
+    byPath.set(instancePath, { path: readPointer(instancePath), message: reason });
+  }
+  return [...byPath.values(), ...findBrokenReferences(schema, schema, [])];
+}
+
+function findBrokenReferences(
+  value: JsonValue | undefined,
+  root: JsonObject,
+  path: DocumentPath,
+): SchemaFault[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => findBrokenReferences(item, root, [...path, index]));
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) => {
+    if (name === "$ref" && typeof child === "string" && !resolves(child, root)) {
+      return [{ path: [...path, name], message: `nothing in this schema is at "${child}"` }];
+    }
+    return findBrokenReferences(child, root, [...path, name]);
+  });
+}
+
+function resolves(reference: string, root: JsonObject): boolean {
+  if (reference !== "#" && !reference.startsWith("#/")) return false;
+  const target = readPointer(reference.slice(1)).reduce<JsonValue | undefined>(
+    (parent, name) => Object.getOwnPropertyDescriptor(Object(parent), name)?.value,
+    root,
+  );
+  return target !== undefined;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc6901 */
+function readPointer(pointer: string): string[] {
+  const names = pointer.split("/").slice(1);
+  return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/**
+ * Compiles a schema without faults.
+ * @returns a function that says what is wrong with a value, a line each
+ */
+export function compileSchema(schema: JsonObject): (value: JsonValue) => string[] {
+  const validator = Compile(schema);
+  return (value) => {
+    try {
+      return validator.Check(value) ? [] : describeErrors(validator.Errors(value)[1]);
+    } catch (error) {
+      // A recursive schema follows a value as deep as it goes, and replies may go very deep.
+      if (error instanceof RangeError) return ["is nested too deeply to be checked"];
+      throw error;
+    }
+  };
+}
+
+function describeErrors(errors: ReturnType<typeof Errors>[1]): string[] {
+  // "schema is false" says again what a neighbour says in words.
+  const telling = errors.filter(({ keyword }) => keyword !== "boolean");
+  const lines = (telling.length > 0 ? telling : errors).map((error) => {
+    const place = readPointer(error.instancePath).join(".");
+    return place === "" ? describeError(error) : `${place} ${describeError(error)}`;
+  });
+  return [...new Set(lines)];
+}
+
+function describeError(error: ReturnType<typeof Errors>[1][number]): string {
+  switch (error.keyword) {
+    case "enum":
+      return `must be one of ${list(error.params.allowedValues)}`;
+    case "const":
+      return `must be ${JSON.stringify(error.params.allowedValue)}`;
+    case "required":
+      return `must have ${list(error.params.requiredProperties)}`;
+    case "additionalProperties":
+      return `must not have ${list(error.params.additionalProperties)}`;
+    default:
+      return error.message;
+  }
+}
+
+function list(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(", ");
+}

@@ -1,0 +1,49 @@
+import type { ASTNode } from "@marcbachmann/cel-js";
+
+/** A name with what is selected from it: `steps.classify.output`, `row["a b"]`. */
+export interface NodePath {
+  readonly path: readonly string[];
+  readonly node: ASTNode;
+}
+
+/** Every path in an expression, the longest at each place. */
+export function* findPaths(node: ASTNode): Generator<NodePath> {
+  const path = readPath(node);
+  if (path) yield { path, node };
+  else for (const child of listChildren(node)) yield* findPaths(child);
+}
+
+/** Every call of a function or method of that name. */
+export function* findCalls(node: ASTNode, name: string): Generator<ASTNode> {
+  if ((node.op === "call" || node.op === "rcall") && node.args[0] === name) yield node;
+  for (const child of listChildren(node)) yield* findCalls(child, name);
+}
+
+function readPath(node: ASTNode): readonly string[] | undefined {
+  switch (node.op) {
+    case "id":
+      return [node.args];
+    case ".": {
+      const parent = readPath(node.args[0]);
+      return parent && [...parent, node.args[1]];
+    }
+    case "[]": {
+      const parent = readPath(node.args[0]);
+      const key = node.args[1];
+      const isName = key.op === "value" && typeof key.args === "string";
+      return parent && isName ? [...parent, String(key.args)] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Operands are nodes, lists of nodes, or lists of pairs of them, among names and literals. */
+function listChildren(node: ASTNode): ASTNode[] {
+  const operands: readonly unknown[] = [node.args];
+  return operands.flat(3).filter(isNode);
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === "object" && value !== null && "op" in value;
+}

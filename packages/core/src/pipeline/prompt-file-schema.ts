@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { CHAT_ROLES } from "../vocabulary/model-request.ts";
+
+/** What `jsonSchema` holds, be it as YAML or as a text of JSON. */
+export const namedSchema = z.object({
+  name: z.string().min(1).optional(),
+  strict: z.boolean().optional(),
+  schema: z.record(z.string(), z.json()),
+});
+
+/** A `.prompt.yml` file, in the form that GitHub Models gave it. */
+export const promptFileSchema = z.strictObject({
+  name: z.string().optional(),
+  description: z.string().optional(),
+  model: z.string().min(1).optional(),
+  modelParameters: z
+    .strictObject({
+      maxTokens: z.int().min(1).optional(),
+      maxCompletionTokens: z.int().min(1).optional(),
+      temperature: z.number().min(0).max(2).optional(),
+      topP: z.number().min(0).max(1).optional(),
+    })
+    .default({}),
+  responseFormat: z.enum(["text", "json_object", "json_schema"]).optional(),
+  jsonSchema: z.union([z.string(), namedSchema]).optional(),
+  messages: z.array(z.strictObject({ role: z.enum(CHAT_ROLES), content: z.string() })).min(1),
+  // Examples and scores belong to the file's author; a run has rows of its own.
+  testData: z.unknown(),
+  evaluators: z.unknown(),
+});
+
+export type WrittenPromptFile = z.output<typeof promptFileSchema>;
+export type NamedSchema = z.output<typeof namedSchema>;

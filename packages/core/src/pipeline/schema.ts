@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { CHAT_ROLES } from "../vocabulary/model-request.ts";
+import { COLUMN_TYPES } from "./pipeline.ts";
+
+/** The longest name of a pipeline or step: it becomes part of file names and of the journal's keys. */
+const LONGEST_NAME = 64;
+
+const temperature = z
+  .number()
+  .min(0)
+  .max(2)
+  .describe("How freely the model chooses its words, 0 to 2. Default: the model's own.");
+
+const topP = z
+  .number()
+  .min(0)
+  .max(1)
+  .describe("Share of the likeliest words to choose from, 0 to 1. Default: the model's own.");
+
+const maxOutputTokens = z
+  .int()
+  .min(1)
+  .describe("Tokens a reply may have at most. Default: the model's own limit.");
+
+const parameters = {
+  model: z.string().min(1).describe("The model's name, as the server knows it.").optional(),
+  temperature: temperature.optional(),
+  topP: topP.optional(),
+  maxOutputTokens: maxOutputTokens.optional(),
+};
+
+const message = z.strictObject({
+  role: z.enum(CHAT_ROLES).describe("Who speaks."),
+  content: z
+    .string()
+    .describe("A Liquid template over `row` and `steps`; per run over `rows`, `run` and `steps`."),
+});
+
+const step = z.strictObject({
+  id: z
+    .string()
+    .max(LONGEST_NAME)
+    .regex(
+      /^[A-Za-z][A-Za-z0-9_]*$/,
+      "a step's id begins with a letter and has letters, digits and underscores\nWrite it so, for it is a name in templates and conditions",
+    )
+    .describe("Name of the step: letters, digits and underscores."),
+  per: z
+    .enum(["row", "run"])
+    .default("row")
+    .describe("How often it runs: for each row, or once when all rows are through."),
+  when: z
+    .string()
+    .describe("A condition in CEL; the step is skipped where it is false. Default: always.")
+    .optional(),
+  messages: z.array(message).min(1).describe("The prompt. Either this or `prompt`.").optional(),
+  prompt: z
+    .string()
+    .min(1)
+    .describe("Path of a `.prompt.yml` file, from this file's folder. Either this or `messages`.")
+    .optional(),
+  with: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .describe(
+      "Values for the variables of the prompt file, as templates. Default: the column of that name.",
+    )
+    .optional(),
+  ...parameters,
+  output: z
+    .strictObject({
+      schema: z
+        .record(z.string(), z.json())
+        .describe("JSON Schema (2020-12) that the reply must satisfy."),
+    })
+    .describe("What the reply must be. Default: text.")
+    .optional(),
+  needs: z
+    .array(z.string())
+    .default([])
+    .describe("Steps that must be done before, besides those it refers to. Default: none."),
+});
+
+const output = z.strictObject({
+  file: z
+    .string()
+    .min(1)
+    .describe("Relative path; its ending chooses the format: .csv, .jsonl or .md."),
+  template: z
+    .string()
+    .min(1)
+    .describe(
+      "Path of a Liquid template for a .md file, from this file's folder. Default: the built-in report.",
+    )
+    .optional(),
+});
+
+const input = z.strictObject({
+  id: z
+    .string()
+    .min(1)
+    .describe("The column whose value identifies a row. Default: its content does.")
+    .optional(),
+  columns: z
+    .record(z.string(), z.enum(COLUMN_TYPES))
+    .describe("Columns that the rows must have, and their types. Default: any, as text.")
+    .optional(),
+});
+
+const limits = z.strictObject({
+  concurrency: z.int().min(1).max(10_000).default(16).describe("Calls in flight at one time."),
+  budgetUsd: z
+    .number()
+    .positive()
+    .describe("US dollars the run may spend; it stops there and can be resumed. Default: no bound.")
+    .optional(),
+  maxErrorRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("Share of rows that may fail, 0 to 1, before the run counts as failed."),
+  callTimeoutSeconds: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(120)
+    .describe("Seconds that one call may take, with its whole reply."),
+  attempts: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(5)
+    .describe(
+      "Times one call is sent over passing faults. Waiting for a rate limit does not count.",
+    ),
+});
+
+/** A pipeline file as it is written. */
+export const pipelineSchema = z
+  .strictObject({
+    name: z
+      .string()
+      .max(LONGEST_NAME)
+      .regex(
+        /^[a-z0-9][a-z0-9_-]*$/,
+        'a pipeline\'s name has small letters, digits, "-" and "_"\nWrite it like ticket-triage',
+      )
+      .describe("Name of the pipeline: small letters, digits, dashes and underscores."),
+    description: z.string().describe("What it is for, for people.").optional(),
+    defaults: z.strictObject(parameters).default({}).describe("What steps do not say themselves."),
+    keys: z
+      .array(z.string())
+      .min(1)
+      .describe("Names of the keys that may serve it. Default: all.")
+      .optional(),
+    input: input.default({}).describe("The shape of the rows."),
+    limits: limits.prefault({}).describe("Bounds of a run."),
+    steps: z
+      .array(step)
+      .min(1)
+      .describe("The prompts. Their order follows from what they refer to."),
+    outputs: z
+      .array(output)
+      .default([])
+      .describe(
+        "Files to write when the run is through. Default: those named on the command line.",
+      ),
+  })
+  .describe("A pipeline of prompts over rows of data.");
+
+export type WrittenPipeline = z.output<typeof pipelineSchema>;
+export type WrittenStep = WrittenPipeline["steps"][number];
+export type WrittenParameters = WrittenPipeline["defaults"];

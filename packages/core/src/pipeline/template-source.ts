@@ -1,0 +1,35 @@
+import { compileTemplate } from "../template/compile-template.ts";
+import { TemplateError } from "../template/template-error.ts";
+import type { Template } from "../template/template.ts";
+import type { Reference } from "./pipeline.ts";
+import type { Report } from "./read-document.ts";
+import type { SourceText } from "./source-text.ts";
+
+export interface LocatedTemplate {
+  readonly template: Template;
+  readonly references: readonly Reference[];
+}
+
+/** Compiles a template that the user wrote; what is wrong with it is reported where it stands. */
+export function compileTemplateSource(
+  source: SourceText,
+  report: Report,
+): LocatedTemplate | undefined {
+  try {
+    const template = compileTemplate(source.text);
+    const references = template.variables.map(({ path, offset }) => ({
+      path,
+      place: source.locate(offset, path.join(".").length),
+    }));
+    return { template, references };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    report({
+      code: "template",
+      message: error.message,
+      remedy: "Correct the template; what Liquid takes as text must not look like a tag",
+      ...source.locate(error.offset),
+    });
+    return undefined;
+  }
+}
