@@ -64,11 +64,15 @@ export interface Journal {
   /** The calls on rows `from` to `to` (exclusive), by row and then in the order they were first recorded. */
   readRowCalls(from: number, to: number): readonly CallRecord[];
   readRunCalls(): readonly CallRecord[];
-  /** What the journal holds so far, in a few numbers. */
-  readTotals(): JournalTotals;
   /**
-   * Forgets failed, skipped and uncertain results of every subject that has a failed or uncertain
-   * one, and of the whole run, so that they are tried again; attempts stay counted.
+   * What the journal holds so far, in a few numbers.
+   * @param stepsPerRow results that make a row complete; only complete rows are counted
+   */
+  readTotals(stepsPerRow: number): JournalTotals;
+  /**
+   * Forgets the failed, skipped and uncertain results of every row that has a failed or uncertain
+   * one, and all results of the run itself, which looked at them, so that they are tried again.
+   * Attempts, usage and cost stay counted.
    */
   forgetFailures(): void;
   /** Flushes, checkpoints and releases the lock. */
@@ -78,7 +82,7 @@ export interface Journal {
 export interface JournalTotals {
   /** One more than the largest row ordinal with a record; 0 for an empty journal. */
   readonly rowsReached: number;
-  /** Rows by status. A row is failed if a call of it failed, else uncertain, else done, else skipped. */
+  /** Complete rows. One is failed if a call of it failed, else uncertain, else done, else skipped. */
   readonly rows: Readonly<Record<CallStatus, number>>;
   readonly attempts: number;
   /** Calls without a result whose sends stand unanswered. */

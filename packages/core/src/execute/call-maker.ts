@@ -1,0 +1,232 @@
+import type { Clock } from "../vocabulary/clock.ts";
+import { sleep } from "../vocabulary/clock.ts";
+import { ChargeTooLargeError, NoUsableKeyError } from "../vocabulary/error.ts";
+import type { OnEvent } from "../vocabulary/event.ts";
+import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
+import type { KeyRing, Lease } from "../vocabulary/key-ring.ts";
+import type { ModelRequest } from "../vocabulary/model-request.ts";
+import type {
+  CallErrorCode,
+  Failure,
+  Provider,
+  Reply,
+  SendOutcome,
+} from "../vocabulary/provider.ts";
+import type { Random } from "../vocabulary/random.ts";
+import type { TokenUsage } from "../vocabulary/usage.ts";
+import type { StepOutput } from "../pipeline/pipeline.ts";
+import type { Budget } from "./budget.ts";
+import type { CallCosts } from "./call-costs.ts";
+import { findOutputFault } from "./output-fault.ts";
+import { toLeaseOutcome } from "./lease-outcome.ts";
+import { decideNextMove } from "./next-move.ts";
+import type { RunControl } from "./run-control.ts";
+import type { Tally } from "./tally.ts";
+
+/** A call that is to be made. */
+export interface PlannedCall {
+  readonly id: CallId;
+  readonly request: ModelRequest;
+  readonly output: StepOutput;
+  /** Sends by earlier processes of which nothing is known. */
+  readonly unanswered: number;
+}
+
+export interface CallMakerParts {
+  readonly keyRing: KeyRing;
+  readonly provider: Provider;
+  readonly journal: Journal;
+  readonly costs: CallCosts;
+  readonly budget: Budget;
+  readonly control: RunControl;
+  readonly tally: Tally;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly onEvent: OnEvent;
+}
+
+export interface CallMakerSettings {
+  /** Names of the keys that may serve the run; undefined means all. */
+  readonly keys: readonly string[] | undefined;
+  /** Passing faults that a call may have before it is given up. */
+  readonly attempts: number;
+  readonly callTimeoutMs: number;
+}
+
+interface Answer {
+  readonly outcome: SendOutcome;
+  readonly key: string;
+  /** From sending to the last byte. */
+  readonly latencyMs: number;
+}
+
+/**
+ * Takes a call from its request to its result, and holds the one retry loop of the system.
+ *
+ *     planned ─▶ budget ─▶ lease ─▶ send recorded ─▶ sent ─▶ answered ─▶ result
+ *                  ▲                                            │
+ *                  └────────────────── again ───────────────────┘
+ *
+ * Nothing is sent before its send is durable in the journal. The result is the caller's to record.
+ */
+export class CallMaker {
+  readonly #parts: CallMakerParts;
+  readonly #settings: CallMakerSettings;
+
+  constructor(parts: CallMakerParts, settings: CallMakerSettings) {
+    this.#parts = parts;
+    this.#settings = settings;
+  }
+
+  /**
+   * @throws RunStopped when the run stops first: the call stays open in the journal.
+   * @throws StorageError
+   */
+  async make(call: PlannedCall): Promise<CallResult> {
+    try {
+      return await this.#makeUntilAnswered(call);
+    } catch (error) {
+      if (error instanceof ChargeTooLargeError) {
+        return toFailedResult("too-large-for-limits", error.message);
+      }
+      if (error instanceof NoUsableKeyError) {
+        throw this.#parts.control.stop("no-usable-key", error.message);
+      }
+      throw error;
+    }
+  }
+
+  async #makeUntilAnswered(call: PlannedCall): Promise<CallResult> {
+    const { clock, control, journal, random, tally } = this.#parts;
+    const { attempts } = this.#settings;
+    let faults = call.unanswered;
+    if (faults >= attempts) {
+      return toFailedResult("attempts-exhausted", `sent ${faults} times and never answered`);
+    }
+    for (let sends = 0; ; sends += 1) {
+      if (sends > 0) tally.retried += 1;
+      else if (call.unanswered > 0) tally.resent += 1;
+
+      const answer = await this.#sendWithinBudget(call, sends > 0);
+      const { outcome } = answer;
+      if (outcome.kind === "replied") return this.#readReply(call, outcome.reply, answer);
+
+      const { failure } = outcome;
+      const move = decideNextMove(failure, { faults, attempts, random });
+      if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
+      if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);
+      if (move.kind === "stop-run") throw control.stop("environment", failure.message);
+      if (move.countsAsFault) faults += 1;
+      if (move.afterMs > 0) await sleep(clock, move.afterMs, { signal: control.finishing });
+    }
+  }
+
+  async #sendWithinBudget(call: PlannedCall, again: boolean): Promise<Answer> {
+    const { budget, control, costs } = this.#parts;
+    const { tokenCharge, worstCaseUsd } = costs.estimate(call.id.step, call.request);
+    if (!(await budget.reserve(worstCaseUsd, control.finishing))) {
+      throw control.stop("budget", "the budget is used up");
+    }
+    let spentUsd = 0;
+    try {
+      const lease = await this.#acquire(call, tokenCharge, again);
+      // From here until an answer says otherwise the call may cost all that it can cost.
+      spentUsd = worstCaseUsd;
+      const answer = await this.#sendOn(lease, call);
+      spentUsd = this.#spentOn(call, answer.outcome, worstCaseUsd);
+      return answer;
+    } finally {
+      budget.settle(worstCaseUsd, spentUsd);
+    }
+  }
+
+  #acquire(call: PlannedCall, tokenCharge: number, again: boolean): Promise<Lease> {
+    return this.#parts.keyRing.acquire({
+      model: call.request.model,
+      keys: this.#settings.keys,
+      tokenCharge,
+      first: again,
+      signal: this.#parts.control.finishing,
+    });
+  }
+
+  async #sendOn(lease: Lease, call: PlannedCall): Promise<Answer> {
+    const { clock, control, journal, onEvent, provider, tally } = this.#parts;
+    const { step } = call.id;
+    const key = lease.key.name;
+    let sent = false;
+    try {
+      await journal.recordSend(call.id, key);
+      control.finishing.throwIfAborted();
+      sent = true;
+      tally.sent += 1;
+      onEvent({ kind: "call-sent", step, key });
+      const sentAt = clock.now();
+      const outcome = await provider.send(call.request, lease.key, {
+        timeoutMs: this.#settings.callTimeoutMs,
+        signal: control.aborting,
+      });
+      lease.settle(toLeaseOutcome(outcome));
+      if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure);
+      return { outcome, key, latencyMs: clock.now() - sentAt };
+    } catch (error) {
+      if (!sent) journal.recordRefusal(call.id);
+      lease.settle({ kind: "abandoned", sent });
+      throw error;
+    }
+  }
+
+  #tellRefusal(step: string, key: string, failure: Failure): void {
+    const { onEvent, tally } = this.#parts;
+    const { class: failureClass, message } = failure;
+    if (failureClass === "throttled" || failureClass === "ramp-too-steep") tally.throttled += 1;
+    onEvent({ kind: "call-refused", step, key, class: failureClass, message });
+  }
+
+  /** What a send took from the budget, for all that is known. */
+  #spentOn(call: PlannedCall, outcome: SendOutcome, worstCaseUsd: number): number {
+    const usage = outcome.kind === "replied" ? outcome.reply.usage : outcome.failure.paid?.usage;
+    if (usage) return this.#parts.costs.costOf(call.request.model, usage) ?? 0;
+    const unknown = outcome.kind === "replied" || outcome.failure.mayHaveBeenProcessed;
+    return unknown ? worstCaseUsd : 0;
+  }
+
+  #readReply(call: PlannedCall, reply: Reply, answer: Answer): CallResult {
+    this.#parts.tally.succeeded += 1;
+    const { text, finishReason, usage } = reply;
+    if (usage) this.#parts.costs.learn(call.id.step, call.request, usage);
+    const fault = findOutputFault(call.output, text, finishReason);
+    const paid = { ...this.#paidPart(call, usage, answer), text, finishReason };
+    if (!fault) return { ...paid, status: "done" };
+    return { ...paid, status: "failed", error: { code: "output-invalid", message: fault } };
+  }
+
+  #giveUp(call: PlannedCall, failure: Failure, answer: Answer): CallResult {
+    const { code, paid } = failure;
+    const message = describeFailure(failure);
+    return {
+      ...this.#paidPart(call, paid?.usage, answer),
+      status: "failed",
+      error: { code, message },
+      text: paid?.text,
+    };
+  }
+
+  #paidPart(call: PlannedCall, usage: TokenUsage | undefined, { key, latencyMs }: Answer) {
+    const costUsd = usage && this.#parts.costs.costOf(call.request.model, usage);
+    return { usage, costUsd, key, latencyMs };
+  }
+}
+
+function toFailedResult(code: CallErrorCode, message: string): CallResult {
+  return { status: "failed", error: { code, message } };
+}
+
+/** The provider's message with what a support request would need. */
+function describeFailure({ message, status, requestId }: Failure): string {
+  const details = [
+    status === undefined ? undefined : `status ${status}`,
+    requestId === undefined ? undefined : `request ${requestId}`,
+  ].filter((detail) => detail !== undefined);
+  return details.length > 0 ? `${message} (${details.join(", ")})` : message;
+}

@@ -1,0 +1,46 @@
+import type { Failure } from "../vocabulary/provider.ts";
+import type { Random } from "../vocabulary/random.ts";
+
+/** What follows from a failed send. */
+export type NextMove =
+  | { readonly kind: "try-again"; readonly afterMs: number; readonly countsAsFault: boolean }
+  | { readonly kind: "give-up" }
+  | { readonly kind: "stop-run" };
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 30_000;
+
+const AT_ONCE: NextMove = { kind: "try-again", afterMs: 0, countsAsFault: false };
+
+/**
+ * The one place where it is decided whether a call is sent again. Throttles and rejected keys cost
+ * the call nothing: the key ring holds the group or takes the key out, which bounds them. Passing
+ * faults are bounded by `attempts`, with exponential back-off and full jitter in between.
+ *
+ * @param faults passing faults of this call so far, over all processes, without this one
+ * @param attempts how many faults a call may have before it is given up
+ */
+export function decideNextMove(
+  failure: Failure,
+  { faults, attempts, random }: { faults: number; attempts: number; random: Random },
+): NextMove {
+  switch (failure.class) {
+    case "throttled":
+    case "ramp-too-steep":
+    case "key-revoked":
+    case "model-not-allowed":
+    case "billing-organization":
+    case "billing-project":
+      return AT_ONCE;
+    case "environment":
+      return { kind: "stop-run" };
+    case "caller-fault":
+      return { kind: "give-up" };
+    case "transient": {
+      if (faults + 1 >= attempts) return { kind: "give-up" };
+      const backoffMs = random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
+      const afterMs = Math.max(backoffMs, failure.retryAfterMs ?? 0);
+      return { kind: "try-again", afterMs, countsAsFault: true };
+    }
+  }
+}

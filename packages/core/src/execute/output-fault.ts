@@ -1,0 +1,27 @@
+import type { JsonValue } from "../vocabulary/json.ts";
+import type { StepOutput } from "../pipeline/pipeline.ts";
+
+/** A reply that is long enough to be cut off says so here. */
+const CUT_OFF = "length";
+
+/** At most so many complaints go into a row's error. */
+const MOST_COMPLAINTS = 3;
+
+/** Says what is wrong with a reply's text as the output of its step; undefined when nothing is. */
+export function findOutputFault(
+  output: StepOutput,
+  text: string,
+  finishReason: string,
+): string | undefined {
+  if (output.kind === "text") return undefined;
+  let value: JsonValue;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (finishReason === CUT_OFF) return "the reply was cut off: raise maxOutputTokens";
+    return `the reply is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  const complaints = output.check(value);
+  if (complaints.length === 0) return undefined;
+  return `the reply does not fit the schema: ${complaints.slice(0, MOST_COMPLAINTS).join("; ")}`;
+}

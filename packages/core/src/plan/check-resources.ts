@@ -1,0 +1,66 @@
+import type { KeyRingConfiguration, NamedKey } from "../vocabulary/named-key.ts";
+import type { Problem } from "../vocabulary/problem.ts";
+import { suggestName } from "../document/suggest-name.ts";
+import type { Pipeline, Step } from "../pipeline/pipeline.ts";
+import { findPrice } from "../usage/prices.ts";
+
+/** What a pipeline asks of the keys that they do not give. */
+export function findKeyProblems(pipeline: Pipeline, { keys }: KeyRingConfiguration): Problem[] {
+  const names = keys.map((key) => key.name);
+  const unknown = (pipeline.keys ?? []).filter((name) => !names.includes(name));
+  if (unknown.length > 0) return unknown.map((name) => toUnknownKey(name, names, pipeline.file));
+  const usable = keys.filter(({ name }) => pipeline.keys?.includes(name) ?? true);
+  const models = new Set(allSteps(pipeline).map(({ model }) => model));
+  return [...models]
+    .filter((model) => !usable.some((key) => mayServe(key, model)))
+    .map((model) => ({
+      code: "model-not-allowed" as const,
+      message: `no key may serve the model "${model}"`,
+      remedy: `Add it to "models" of one of these keys: ${usable.map(({ name }) => name).join(", ")}`,
+      file: pipeline.file,
+    }));
+}
+
+/** What keeps a budget from being kept: an unknown price, or replies without a bound. */
+export function findBudgetProblems(pipeline: Pipeline, budgetUsd: number | undefined): Problem[] {
+  if (budgetUsd === undefined) return [];
+  return allSteps(pipeline).flatMap((step): Problem[] => {
+    const file = pipeline.file;
+    if (!findPrice(step.model)) {
+      const message = `a budget needs the price of "${step.model}", which is not known`;
+      return [
+        {
+          code: "unknown-model",
+          message,
+          remedy: "Take out the budget, or use a priced model",
+          file,
+        },
+      ];
+    }
+    if (step.maxOutputTokens === undefined) {
+      const message = `a budget needs a bound on the replies of step "${step.id}"`;
+      const remedy = 'Give the step, or "defaults", a maxOutputTokens';
+      return [{ code: "missing-field", message, remedy, file }];
+    }
+    return [];
+  });
+}
+
+function allSteps(pipeline: Pipeline): readonly Step[] {
+  return [...pipeline.rowSteps, ...pipeline.runSteps];
+}
+
+function mayServe(key: NamedKey, model: string): boolean {
+  return key.models?.includes(model) ?? true;
+}
+
+function toUnknownKey(name: string, names: readonly string[], file: string): Problem {
+  const meant = suggestName(name, names);
+  return {
+    code: "unknown-key",
+    message: `the pipeline names the key "${name}", which is not there`,
+    remedy:
+      meant === undefined ? `Name one of these: ${names.join(", ")}` : `Did you mean "${meant}"?`,
+    file,
+  };
+}
