@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, type Alias, type Node, type YAMLMap } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Alias, type Node, type YAMLMap, visit } from "yaml";
 import type { JsonValue } from "../vocabulary/json.ts";
 import type { ProblemCode } from "../vocabulary/problem.ts";
 import { DEEPEST_NESTING } from "./parse-yaml-tokens.ts";
@@ -26,8 +26,7 @@ export interface ConvertedYaml {
  * to in number and in depth.
  */
 export function convertYamlNode(root: Node | null): ConvertedYaml {
-  const anchors = new Map<string, Node>();
-  const aliases = new Map<Node, Node>();
+  const aliases = resolveAliases(root);
   const problems: NodeProblem[] = [];
   let valueCount = 0;
   let exhausted = false;
@@ -36,25 +35,17 @@ export function convertYamlNode(root: Node | null): ConvertedYaml {
     if (exhausted) return null;
     valueCount += 1;
     if (isAlias(node)) return convertAlias(node, depth);
-    let value: JsonValue = null;
-    if (isMap(node)) value = convertMap(node, depth);
-    else if (isSeq(node)) value = node.items.map((item) => convert(item, depth + 1));
-    else if (isScalar(node)) value = convertScalar(node, node.value);
-    // Only now, so that an alias inside its own anchor has nothing to stand for.
-    if ((isMap(node) || isSeq(node) || isScalar(node)) && node.anchor) {
-      anchors.set(node.anchor, node);
-    }
-    return value;
+    if (isMap(node)) return convertMap(node, depth);
+    if (isSeq(node)) return node.items.map((item) => convert(item, depth + 1));
+    return isScalar(node) ? convertScalar(node, node.value) : null;
   }
 
   function convertAlias(alias: Alias, depth: number): JsonValue {
-    // An expanded alias keeps the target it had where it was written.
-    const target = aliases.get(alias) ?? anchors.get(alias.source);
+    const target = aliases.get(alias);
     if (!target) {
       report(alias, "yaml", `no anchor "&${alias.source}" before this alias`, "Define it above");
       return null;
     }
-    aliases.set(alias, target);
     if (valueCount > MOST_VALUES || depth > DEEPEST_NESTING) {
       exhausted = true;
       report(alias, "too-large", "aliases expand to too much", "Write fewer aliases of aliases");
@@ -92,4 +83,20 @@ export function convertYamlNode(root: Node | null): ConvertedYaml {
   }
 
   return { value: convert(root, 0), aliases, problems };
+}
+
+/** An alias stands for the last node before it that has its anchor. */
+function resolveAliases(root: Node | null): ReadonlyMap<Node, Node> {
+  const anchors = new Map<string, Node>();
+  const aliases = new Map<Node, Node>();
+  visit(root, {
+    Alias(_, alias) {
+      const target = anchors.get(alias.source);
+      if (target) aliases.set(alias, target);
+    },
+    Value(_, node) {
+      if (node.anchor) anchors.set(node.anchor, node);
+    },
+  });
+  return aliases;
 }

@@ -4,9 +4,8 @@ import type { Scalar } from "yaml";
  * Where a place in a text value stands in the YAML source.
  *
  * Folding, indentation and block headers change nothing but white space, so the place is found by
- * counting what is printed. Escapes print one unit each, except those of white space. (A white
- * space or an astral character written as a numeric escape shifts the place by one; it is only shown to
- * people.)
+ * counting what is printed. An escape prints one unit, unless it is one of white space. (White
+ * space or an astral character written as a numeric escape shifts the place by one unit.)
  *
  * @param offset UTF-16 units from the beginning of the value.
  * @returns UTF-16 units from the beginning of the source.
@@ -14,18 +13,14 @@ import type { Scalar } from "yaml";
 export function findScalarOffset(source: string, scalar: Scalar, offset: number): number {
   const [start = 0, end = start] = scalar.range ?? [];
   if (typeof scalar.value !== "string") return start;
-  let printedBefore = scalar.value.slice(0, offset).match(/\S/g)?.length ?? 0;
-  const isPrinted = /^\S/.test(scalar.value.slice(offset));
   const contentStart = findContentStart(source, scalar, start);
-  let position = contentStart;
-  for (const unit of source.slice(contentStart, end).matchAll(printedUnits(scalar))) {
-    position = contentStart + unit.index;
-    if (printedBefore === 0) return isPrinted ? position : contentStart;
-    printedBefore -= 1;
-    // White space is shown right behind what stands before it.
-    if (printedBefore === 0 && !isPrinted) return position + unit[0].length;
-  }
-  return position;
+  const printed = listPrinted(source.slice(contentStart, end), scalar);
+  const count = scalar.value.slice(0, offset).match(/\S/g)?.length ?? 0;
+  const here = printed[count];
+  if (here && /^\S/.test(scalar.value.slice(offset))) return contentStart + here.index;
+  // White space, and the end, are shown right behind what stands before them.
+  const before = printed[count - 1];
+  return before ? contentStart + before.index + before[0].length : contentStart;
 }
 
 function findContentStart(source: string, scalar: Scalar, start: number): number {
@@ -41,13 +36,15 @@ function findContentStart(source: string, scalar: Scalar, start: number): number
   }
 }
 
-function printedUnits(scalar: Scalar): RegExp {
+function listPrinted(content: string, scalar: Scalar): RegExpExecArray[] {
   switch (scalar.type) {
-    case "QUOTE_DOUBLE":
-      return /\\(?:x..|u.{4}|U.{8}|[^\s_ntrvfNLPxuU])|[^\s\\](?<!\\[_ntrvfNLP])/g;
+    case "QUOTE_DOUBLE": {
+      const units = content.matchAll(/\\(?:x..|u.{4}|U.{8}|[^])|\S/g);
+      return [...units].filter(([unit]) => !/^\\[\s_tnvfrLP]/.test(unit));
+    }
     case "QUOTE_SINGLE":
-      return /''|\S/g;
+      return [...content.matchAll(/''|\S/g)];
     default:
-      return /\S/g;
+      return [...content.matchAll(/\S/g)];
   }
 }

@@ -1,4 +1,4 @@
-import { type CST, Lexer, Parser } from "yaml";
+import { CST, Lexer, Parser } from "yaml";
 import { ProblemsError } from "../vocabulary/problem.ts";
 import type { TextLocator } from "./text-locator.ts";
 
@@ -31,8 +31,9 @@ export function parseYamlTokens(text: string, file: string, locator: TextLocator
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
-    // A document and a scalar may stand on the stack beside the collections.
-    if (parser.stack.length > DEEPEST_NESTING + 2) {
+    // Below the collections on the stack stands the document, above them perhaps a scalar.
+    const others = CST.isCollection(parser.stack.at(-1)) ? 1 : 2;
+    if (parser.stack.length - others > DEEPEST_NESTING) {
       refuse(
         `more than ${DEEPEST_NESTING} maps and lists in one another`,
         "Nest less",
