@@ -82,7 +82,7 @@ export function completeStep(
     references,
     place: locate(document, [...path, "id"]),
     fingerprint: fingerprint(
-      JSON.stringify([per, model, parameters, compiled.sources, when?.source, output]),
+      JSON.stringify([per, parameters, compiled.sources, when?.source, output]),
     ),
   };
 }

@@ -25,8 +25,8 @@ export const promptFileSchema = z.strictObject({
   jsonSchema: z.union([z.string(), namedSchema]).optional(),
   messages: z.array(z.strictObject({ role: z.enum(CHAT_ROLES), content: z.string() })).min(1),
   // Examples and scores belong to the file's author; a run has rows of its own.
-  testData: z.unknown(),
-  evaluators: z.unknown(),
+  testData: z.unknown().optional(),
+  evaluators: z.unknown().optional(),
 });
 
 export type WrittenPromptFile = z.output<typeof promptFileSchema>;

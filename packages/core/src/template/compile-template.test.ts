@@ -103,6 +103,13 @@ describe("a missing variable", () => {
     expect(render(source, { row: {} })).toBe("no none");
   });
 
+  test("may be in some of the items that a filter looks into", () => {
+    const rows = [{ id: 1, reply: { mood: "angry" } }, { id: 2 }];
+    expect(render(`{{ rows | where: "reply.mood", "angry" | map: "id" }}`, { rows })).toBe("[1]");
+    const source = `{% assign some = rows | where: "reply.mood" %}{{ row.zz | upcase }}`;
+    expect(catchTemplateError(() => render(source, { rows, row: {} })).variable).toBe("row.zz");
+  });
+
   test.each(["constructor", "__proto__", "toString", "row.constructor", "row.hasOwnProperty"])(
     "is not found on a prototype: %s",
     (name) => {

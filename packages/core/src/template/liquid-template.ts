@@ -1,5 +1,6 @@
 import { Liquid, LiquidError, UndefinedVariableError } from "liquidjs";
 import type { Variable } from "liquidjs";
+import { InvariantError } from "../vocabulary/error.ts";
 import { formatValue } from "./format-value.ts";
 import { TemplateError } from "./template-error.ts";
 import type { Template, VariableReference } from "./template.ts";
@@ -50,7 +51,26 @@ function createLiquid(): Liquid {
     // `raw` would bypass formatValue.
     if (filter.endsWith("_exp") || filter === "raw") engine.unregisterFilter(filter);
   }
+  for (const name of ["where", "reject", "group_by", "has", "find", "find_index"]) {
+    overlookMissing(engine, name);
+  }
   return engine;
+}
+
+/** Lets a filter that looks into each of many items pass those without the property, as `map` does. */
+function overlookMissing(engine: Liquid, name: string): void {
+  const filter = engine.filters[name];
+  if (typeof filter !== "function") throw new InvariantError(`Liquid has no filter "${name}"`);
+  engine.registerFilter(name, function* (...operands): Generator<unknown, unknown, unknown> {
+    const { context } = this;
+    const { strictVariables } = context;
+    context.strictVariables = false;
+    try {
+      return yield* filter.apply(this, operands);
+    } finally {
+      context.strictVariables = strictVariables;
+    }
+  });
 }
 
 function toReference({ segments, location }: Variable, source: string): VariableReference {
@@ -71,12 +91,14 @@ function convertErrors<T>(source: string, action: () => T): T {
     return action();
   } catch (error) {
     if (!LiquidError.is(error)) throw error;
-    const { begin, end } = error.token;
+    const { token } = error;
+    // A filter may hold a text of its own, such as the name of a property.
+    const offset = token.input === source ? token.begin : 0;
     if (error instanceof UndefinedVariableError) {
-      throw TemplateError.missingVariable(source.slice(begin, end), begin, error);
+      throw TemplateError.missingVariable(token.getText(), offset, error);
     }
     // Liquid puts line and column behind its own messages; the bare one is inside.
     const message = (error.originalError ?? error).message.replace(/, line:\d+, col:\d+$/, "");
-    throw new TemplateError(message, { offset: begin, cause: error });
+    throw new TemplateError(message, { offset, cause: error });
   }
 }

@@ -1,0 +1,41 @@
+import { suggestName } from "../document/suggest-name.ts";
+import type { Problem } from "../vocabulary/problem.ts";
+import { listColumns } from "./list-columns.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/**
+ * Checks a pipeline against the columns that the rows have, once these are known.
+ * @returns a problem for each column that is referred to and not there, and for each column of the
+ *   results that the rows have already
+ */
+export function checkColumns(pipeline: Pipeline, columns: readonly string[]): Problem[] {
+  const known = new Set(columns);
+  const { input, rowSteps } = pipeline;
+  const references = [...input.references, ...rowSteps.flatMap((step) => step.references)];
+  const missing = references.flatMap(({ path: [root, name], place }) =>
+    root === "row" && name !== undefined && !known.has(name)
+      ? [{ ...describeMissingColumn(name, columns), ...place }]
+      : [],
+  );
+  const repeated = rowSteps.flatMap((step) =>
+    listColumns(step)
+      .filter((name) => known.has(name))
+      .map((name) => ({
+        code: "duplicate" as const,
+        message: `the rows already have a column "${name}", which this step writes`,
+        remedy: "Rename the step, or the column in the rows",
+        ...step.place,
+      })),
+  );
+  return [...missing, ...repeated];
+}
+
+export function describeMissingColumn(name: string, columns: readonly string[]) {
+  const meant = suggestName(name, columns);
+  return {
+    code: "missing-variable",
+    message: `there is no column "${name}"`,
+    remedy:
+      meant === undefined ? `The columns are: ${columns.join(", ")}` : `Did you mean "${meant}"?`,
+  } as const;
+}

@@ -1,0 +1,16 @@
+import { extname } from "node:path";
+import type { OutputFileFormat } from "./pipeline.ts";
+
+const FORMATS: ReadonlyMap<string, OutputFileFormat> = new Map([
+  [".csv", "csv"],
+  [".jsonl", "jsonl"],
+  [".md", "markdown"],
+]);
+
+/** The endings that outputs can have. */
+export const OUTPUT_ENDINGS: readonly string[] = [...FORMATS.keys()];
+
+/** The format that a file's ending names; undefined when it names none. */
+export function findOutputFormat(file: string): OutputFileFormat | undefined {
+  return FORMATS.get(extname(file).toLowerCase());
+}
