@@ -1,5 +1,5 @@
 import type { RunOptions } from "./run-options.ts";
-import type { RunSummary } from "./run-summary.ts";
+import type { RunSummary } from "./vocabulary/run-summary.ts";
 
 /**
  * Runs a pipeline over its rows, or continues the run that an earlier process began.

@@ -1,5 +1,5 @@
-import type { KeyStatus } from "./vocabulary/key-ring.ts";
-import type { StopReason } from "./vocabulary/event.ts";
+import type { KeyStatus } from "./key-ring.ts";
+import type { StopReason } from "./event.ts";
 
 /** How a run stands when the process that ran it ends. */
 export interface RunSummary {

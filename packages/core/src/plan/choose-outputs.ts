@@ -1,0 +1,33 @@
+import type { Problem } from "../vocabulary/problem.ts";
+import { findOutputFormat, OUTPUT_ENDINGS } from "../pipeline/output-format.ts";
+import type { Output, Pipeline } from "../pipeline/pipeline.ts";
+
+/**
+ * What a run is going to write. Files named on the command line take the place of the pipeline's
+ * outputs of the same format; a Markdown file then has the pipeline's template, if it has one.
+ * A pipeline without outputs writes its results as CSV.
+ */
+export function chooseOutputs(
+  pipeline: Pick<Pipeline, "name" | "outputs">,
+  files: readonly string[],
+  report: (problem: Problem) => void,
+): Output[] {
+  const named = files.flatMap((file): Output[] => {
+    const format = findOutputFormat(file);
+    if (!format) {
+      report({
+        code: "option",
+        message: `the ending of "${file}" names no format`,
+        remedy: `Use one of: ${OUTPUT_ENDINGS.join(", ")}`,
+      });
+      return [];
+    }
+    const model = pipeline.outputs.find((output) => output.format === format);
+    return [{ file, format, template: model?.template }];
+  });
+  const formats = new Set(named.map(({ format }) => format));
+  const kept = pipeline.outputs.filter(({ format }) => !formats.has(format));
+  const outputs = [...named, ...kept];
+  if (outputs.length > 0) return outputs;
+  return [{ file: `${pipeline.name}.results.csv`, format: "csv", template: undefined }];
+}
