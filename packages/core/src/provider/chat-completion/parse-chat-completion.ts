@@ -60,12 +60,13 @@ function parseUsage(usage: unknown): TokenUsage | undefined {
   const outputTokens = readCount(usage, "completion_tokens");
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
   const details = readMember(usage, "prompt_tokens_details");
-  const cached = readCount(details, "cached_tokens") ?? 0;
+  const cachedInputTokens = Math.min(readCount(details, "cached_tokens") ?? 0, inputTokens);
   const cacheWrites = readCount(details, "cache_write_tokens") ?? 0;
+  const cacheWriteTokens = Math.min(cacheWrites, inputTokens - cachedInputTokens);
   return {
     inputTokens,
-    cachedInputTokens: Math.min(cached, inputTokens),
-    ...(cacheWrites > 0 && { cacheWriteTokens: Math.min(cacheWrites, inputTokens - cached) }),
+    cachedInputTokens,
+    ...(cacheWriteTokens > 0 && { cacheWriteTokens }),
     outputTokens,
   };
 }

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import { InvariantError } from "../vocabulary/error.ts";
+import { answerWith, startReplyServer } from "./reply-server.ts";
+import { createTransport } from "./transport.ts";
+
+test("sends to the origin it is bound to, and to no other", async () => {
+  await using bound = await startReplyServer((response) => answerWith(response, "here"));
+  await using other = await startReplyServer((response) => answerWith(response, "there"));
+  const transport = createTransport();
+  const fetch = transport.bindTo(bound.origin);
+  const response = await fetch(`${bound.origin}/v1`, { body: "{}" });
+  expect(await response.text()).toBe("here");
+  await expect(fetch(`${other.origin}/v1`, { body: "{}" })).rejects.toThrow(InvariantError);
+  await expect(fetch(bound.origin.replace("http:", "https:"), { body: "{}" })).rejects.toThrow(
+    InvariantError,
+  );
+  expect(other.requests).toEqual([]);
+  await transport.close();
+});
