@@ -10,4 +10,6 @@ export interface Row {
   readonly line: number;
   /** By column. Strings from CSV unless a column type says otherwise; without a prototype. */
   readonly values: JsonObject;
+  /** From CSV: the text of each cell, in the order of the columns, as the file has it. */
+  readonly cells?: readonly string[] | undefined;
 }

@@ -1,0 +1,42 @@
+import { BrokenFileError } from "./mistake.ts";
+import type { Mistake } from "./mistake.ts";
+import type { FileRecord } from "./record-reader.ts";
+
+/**
+ * Without a sound header no row below it means anything.
+ * @throws BrokenFileError with everything wrong with it
+ */
+export function checkCsvHeader(
+  { texts: names, offset }: FileRecord,
+  declared: readonly string[],
+): void {
+  const empty: Mistake[] = names.flatMap((name, index) =>
+    name.trim() === ""
+      ? {
+          code: "csv-header",
+          message: `column ${index + 1} of ${names.length} has no name`,
+          remedy: "Name every column on the first line",
+          offset,
+        }
+      : [],
+  );
+  const repeated: Mistake[] = [...new Set(names)]
+    .filter((name) => name.trim() !== "" && names.indexOf(name) !== names.lastIndexOf(name))
+    .map((name) => ({
+      code: "csv-header",
+      message: `more than one column is named "${name}"`,
+      remedy: "Give every column a name of its own",
+      offset,
+      text: name,
+    }));
+  const missing: Mistake[] = declared
+    .filter((name) => !names.includes(name))
+    .map((name) => ({
+      code: "csv-header",
+      message: `the column "${name}", which the pipeline declares, is not in the file`,
+      remedy: `Correct the pipeline or the header; the file has: ${names.join(", ")}`,
+      offset,
+    }));
+  const mistakes = [...empty, ...repeated, ...missing];
+  if (mistakes.length > 0) throw new BrokenFileError(mistakes);
+}

@@ -1,0 +1,89 @@
+import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
+import { checkCsvHeader } from "./check-csv-header.ts";
+import { convertCell } from "./convert-cell.ts";
+import { CsvSplitter } from "./csv-splitter.ts";
+import { detectDelimiter } from "./detect-delimiter.ts";
+import { BrokenFileError } from "./mistake.ts";
+import type { ReportMistake } from "./mistake.ts";
+import type { FileRecord, RecordReader, TextChunk } from "./record-reader.ts";
+import type { ColumnType } from "./row-source.ts";
+
+/** CSV as RFC 4180 has it, with any of four delimiters; blank lines are passed over. */
+export class CsvReader implements RecordReader {
+  columns: readonly string[] = [];
+  /** Of each column, in order. */
+  #types: readonly ColumnType[] = [];
+  readonly #declared: ReadonlyMap<string, ColumnType>;
+
+  /** @param declared columns that must be there; all others are strings */
+  constructor(declared: ReadonlyMap<string, ColumnType>) {
+    this.#declared = declared;
+  }
+
+  async *split(chunks: AsyncIterable<TextChunk>): AsyncIterable<readonly FileRecord[]> {
+    let splitter: CsvSplitter | undefined;
+    for await (const chunk of chunks) {
+      splitter ??= new CsvSplitter(detectDelimiter(chunk.bytes.toString("utf8")), chunk.offset);
+      yield this.#takeHeader(await splitter.push(chunk.bytes));
+      if (splitter.failure) throw splitter.failure;
+    }
+    if (splitter) yield this.#takeHeader(await splitter.end());
+    if (splitter?.failure) throw splitter.failure;
+    if (this.columns.length === 0) {
+      throw new BrokenFileError([
+        {
+          code: "csv-header",
+          message: "the file is empty",
+          remedy: "Write the column names on the first line and one row on each line below",
+        },
+      ]);
+    }
+  }
+
+  convert({ texts, offset }: FileRecord, report: ReportMistake): JsonObject | undefined {
+    const { columns } = this;
+    if (texts.length !== columns.length) {
+      report({
+        code: "csv-row",
+        message: `the row has ${texts.length} cells where the header has ${columns.length}`,
+        remedy: "Add or take out delimiters, and put cells that hold one in quotes",
+        offset,
+      });
+      return undefined;
+    }
+    const values: Record<string, JsonValue> = Object.create(null);
+    let isRight = true;
+    for (let index = 0; index < columns.length; index++) {
+      const column = columns[index]!;
+      const text = texts[index]!;
+      const type = this.#types[index]!;
+      const value = convertCell(text, type);
+      if (value === undefined) {
+        report({
+          code: "invalid-value",
+          message: `"${shorten(text)}" in column "${column}" is not a ${type}`,
+          remedy: `Correct the cell, or declare the column as string in the pipeline`,
+          offset,
+          text,
+        });
+        isRight = false;
+      } else {
+        values[column] = value;
+      }
+    }
+    return isRight ? values : undefined;
+  }
+
+  #takeHeader(records: readonly FileRecord[]): readonly FileRecord[] {
+    const [header, ...rows] = records;
+    if (this.columns.length > 0 || !header) return records;
+    checkCsvHeader(header, [...this.#declared.keys()]);
+    this.columns = header.texts;
+    this.#types = header.texts.map((name) => this.#declared.get(name) ?? "string");
+    return rows;
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+}

@@ -1,0 +1,111 @@
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { InvariantError } from "../vocabulary/error.ts";
+import { ProblemsError } from "../vocabulary/problem.ts";
+import type { Row } from "../vocabulary/row.ts";
+import { locateMistakes } from "./locate-mistakes.ts";
+import { BrokenFileError } from "./mistake.ts";
+import type { Mistake } from "./mistake.ts";
+import { RowPass } from "./row-pass.ts";
+import type { RowFormat } from "./row-pass.ts";
+import type { RowScan, RowSource } from "./row-source.ts";
+
+/** More mistakes than this are one mistake made many times. */
+const MAX_MISTAKES = 20;
+
+/** The rows of a file. Each pass opens it anew and holds one chunk of it at a time. */
+export class FileRows implements RowSource {
+  readonly file: string;
+  readonly #format: RowFormat;
+  #scanned: { readonly scan: RowScan; readonly modifiedMs: number } | undefined;
+
+  constructor(file: string, format: RowFormat) {
+    this.file = file;
+    this.#format = format;
+  }
+
+  async scan(): Promise<RowScan> {
+    await using handle = await open(this.file);
+    const { mtimeMs: modifiedMs } = await handle.stat();
+    const mistakes: Mistake[] = [];
+    let mistakeCount = 0;
+    const report = (mistake: Mistake) => {
+      if (mistakeCount++ < MAX_MISTAKES) mistakes.push(mistake);
+    };
+    const pass = new RowPass(handle, this.#format, report);
+    let count = 0;
+    try {
+      for await (const _ of pass.readRows(0)) count++;
+    } catch (error) {
+      if (!(error instanceof BrokenFileError)) throw error;
+      error.mistakes.forEach(report);
+    }
+    if (mistakeCount > 0) throw await this.#describeMistakes(handle, mistakes, mistakeCount);
+    if (count === 0 && this.#format.range.from > 1) throw this.#describeEmptyRange();
+    const { format } = this.#format;
+    const scan = { format, columns: pass.columns, count, fingerprint: pass.digest() };
+    this.#scanned = { scan, modifiedMs };
+    return scan;
+  }
+
+  async *read(): AsyncIterable<Row> {
+    if (!this.#scanned) throw new InvariantError("the rows are read but were not scanned");
+    const { scan, modifiedMs } = this.#scanned;
+    await using handle = await open(this.file);
+    if ((await handle.stat()).mtimeMs !== modifiedMs) throw this.#describeChange();
+    const pass = new RowPass(handle, this.#format, () => {
+      throw this.#describeChange();
+    });
+    try {
+      for await (const row of pass.readRows(scan.count)) {
+        if (row.ordinal >= scan.count) throw this.#describeChange();
+        yield row;
+      }
+    } catch (error) {
+      throw error instanceof BrokenFileError ? this.#describeChange(error) : error;
+    }
+    if (pass.digest() !== scan.fingerprint) throw this.#describeChange();
+  }
+
+  async #describeMistakes(
+    handle: FileHandle,
+    mistakes: readonly Mistake[],
+    count: number,
+  ): Promise<ProblemsError> {
+    const problems = await locateMistakes(this.file, handle, mistakes);
+    if (count > problems.length) {
+      problems.push({
+        code: "invalid-value",
+        message: `and ${count - problems.length} more problems in this file`,
+        remedy: "Correct those above first",
+        file: this.file,
+      });
+    }
+    return new ProblemsError(problems);
+  }
+
+  #describeEmptyRange(): ProblemsError {
+    return new ProblemsError([
+      {
+        code: "option",
+        message: `there is no row ${this.#format.range.from}: the file ends before it`,
+        remedy: "Choose a range that the file has rows in",
+        file: this.file,
+      },
+    ]);
+  }
+
+  #describeChange(cause?: unknown): ProblemsError {
+    return new ProblemsError(
+      [
+        {
+          code: "file-unreadable",
+          message: "the rows changed after they were checked",
+          remedy: "Leave the file alone during a run, then run the same command again",
+          file: this.file,
+        },
+      ],
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import type { Row } from "../vocabulary/row.ts";
+import { CsvReader } from "./csv-reader.ts";
+import { JsonlReader } from "./jsonl-reader.ts";
+import type { ReportMistake } from "./mistake.ts";
+import { readUtf8 } from "./read-utf8.ts";
+import type { FileRecord, RecordReader } from "./record-reader.ts";
+import { identifyByColumn, identifyByContent } from "./row-identity.ts";
+import type { IdentifyRecord } from "./row-identity.ts";
+import type { RowRange } from "./row-range.ts";
+import type { ColumnType, TableFormat } from "./row-source.ts";
+
+export interface RowFormat {
+  readonly format: TableFormat;
+  readonly idColumn: string | undefined;
+  readonly columnTypes: ReadonlyMap<string, ColumnType>;
+  readonly range: RowRange;
+}
+
+/** Goes through an open file once, from its start. */
+export class RowPass {
+  readonly #handle: FileHandle;
+  readonly #format: RowFormat;
+  readonly #report: ReportMistake;
+  readonly #reader: RecordReader;
+  readonly #hash = createHash("sha256");
+
+  constructor(handle: FileHandle, format: RowFormat, report: ReportMistake) {
+    this.#handle = handle;
+    this.#format = format;
+    this.#report = report;
+    this.#reader = createReader(format);
+  }
+
+  get columns(): readonly string[] {
+    return this.#reader.columns;
+  }
+
+  /**
+   * Rows with a mistake are reported and left out.
+   * @param expectedCount sizes the memory of ids in advance; 0 where the count is not known
+   * @throws BrokenFileError where the rest cannot be understood
+   */
+  async *readRows(expectedCount: number): AsyncGenerator<Row> {
+    const { idColumn, range } = this.#format;
+    const identify =
+      idColumn === undefined
+        ? identifyByContent(expectedCount)
+        : identifyByColumn(idColumn, expectedCount);
+    const chunks = readUtf8(this.#handle, (bytes) => this.#hash.update(bytes));
+    let recordCount = 0;
+    let ordinal = 0;
+    for await (const records of this.#reader.split(chunks)) {
+      for (const record of records) {
+        if (++recordCount < range.from) continue;
+        const row = this.#toRow(record, ordinal, identify);
+        if (row) {
+          ordinal++;
+          yield row;
+        }
+        if (recordCount >= range.to) return;
+      }
+    }
+  }
+
+  #toRow(record: FileRecord, ordinal: number, identify: IdentifyRecord): Row | undefined {
+    const values = this.#reader.convert(record, this.#report);
+    if (!values) return undefined;
+    const id = identify(record, values, this.#report);
+    if (id === undefined) return undefined;
+    const cells = this.#format.format === "csv" ? record.texts : undefined;
+    return { ordinal, id, line: record.line, values, cells };
+  }
+
+  /** Of what was read; to be asked for once, at the end. */
+  digest(): string {
+    return this.#hash.digest("hex");
+  }
+}
+
+function createReader({ format, idColumn, columnTypes }: RowFormat): RecordReader {
+  if (format === "jsonl") return new JsonlReader(columnTypes);
+  // In CSV the header tells whether the id column is there; in JSON each row does.
+  const idType = idColumn === undefined ? [] : [[idColumn, "string"] as const];
+  return new CsvReader(new Map([...idType, ...columnTypes]));
+}

@@ -1,0 +1,32 @@
+import type { Row } from "../vocabulary/row.ts";
+
+/** Port: the rows of one input, read as often as needed, always the same ones in the same order. */
+export interface RowSource {
+  /** The path as the user gave it. */
+  readonly file: string;
+  /**
+   * Goes through the whole input once, before anything is sent.
+   * @throws ProblemsError with everything found wrong: the first twenty places and how many more.
+   */
+  scan(): Promise<RowScan>;
+  /**
+   * Reads the rows anew, as fast as they are taken. To be called after a scan without problems.
+   * @throws ProblemsError when the input is not the one that was scanned.
+   */
+  read(): AsyncIterable<Row>;
+}
+
+export interface RowScan {
+  readonly format: TableFormat;
+  /** In the order of the header, or in which the fields of JSON lines first appear. */
+  readonly columns: readonly string[];
+  /** Rows that `read` is going to give. */
+  readonly count: number;
+  /** SHA-256 of what was read, in hexadecimal: the whole file, or up to the end of the row range. */
+  readonly fingerprint: string;
+}
+
+export type TableFormat = "csv" | "jsonl";
+
+/** What a pipeline may say about a column's values. */
+export type ColumnType = "string" | "number" | "boolean" | "json";
