@@ -21,9 +21,9 @@ export function describeIssue(
     case "invalid_value":
       return describeMismatch(issue, path, input);
     case "too_small":
-      return describeRange(issue.origin, "at least", issue.minimum, place);
+      return describeRange(issue, issue.minimum, place);
     case "too_big":
-      return describeRange(issue.origin, "at most", issue.maximum, place);
+      return describeRange(issue, issue.maximum, place);
     case "not_multiple_of":
       return invalid(`${place} must be a multiple of ${issue.divisor}`, "Change the number");
     case "invalid_format":
@@ -137,22 +137,24 @@ function describeValue(value: JsonValue): string {
 }
 
 function describeRange(
-  origin: string,
-  comparison: "at least" | "at most",
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
   limit: number | bigint,
   place: string,
 ): What {
-  switch (origin) {
+  const isLow = issue.code === "too_small";
+  if (isLow && limit === 1 && issue.origin !== "number" && issue.origin !== "int") {
+    const remedy = issue.origin === "string" ? "Write some text" : "Add an entry";
+    return invalid(`${place} must not be empty`, remedy);
+  }
+  const [inclusive, exclusive] = isLow ? ["at least", "more than"] : ["at most", "less than"];
+  const comparison = issue.inclusive === false ? exclusive : inclusive;
+  switch (issue.origin) {
     case "string":
-      return limit === 1 && comparison === "at least"
-        ? invalid(`${place} must not be empty`, "Write some text")
-        : invalid(`${place} must have ${comparison} ${limit} characters`, "Change the text");
+      return invalid(`${place} must have ${comparison} ${limit} characters`, "Change the text");
     case "array":
     case "object":
     case "record":
-      return limit === 1 && comparison === "at least"
-        ? invalid(`${place} must not be empty`, "Add an entry")
-        : invalid(`${place} must have ${comparison} ${limit} entries`, "Add or remove entries");
+      return invalid(`${place} must have ${comparison} ${limit} entries`, "Change their number");
     default:
       return invalid(`${place} must be ${comparison} ${limit}`, "Change the number");
   }

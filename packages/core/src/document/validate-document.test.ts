@@ -59,6 +59,34 @@ test("a wrong type names what is right and what is there", () => {
   ]);
 });
 
+test("bounds are named as they are meant", () => {
+  const schema = z.strictObject({
+    a: z.number().positive(),
+    b: z.number().lt(1),
+    c: z.string().max(2),
+    d: z.array(z.number()).min(2),
+  });
+  expect(check("a: 0\nb: 1\nc: abc\nd: [1]\n", schema)).toEqual([
+    '1:4 "a" must be more than 0 -> Change the number',
+    '2:4 "b" must be less than 1 -> Change the number',
+    '3:4 "c" must have at most 2 characters -> Change the text',
+    '4:1 "d" must have at least 2 entries -> Change their number',
+  ]);
+});
+
+test("with nothing wrong but unknown fields there is a value to check further", () => {
+  const schema = z.strictObject({ a: z.strictObject({ b: z.number() }) });
+  const { value, problems } = validateDocument(
+    readYaml("a: { b: 1, c: 2 }\nd: 3\n", "a.yml"),
+    schema,
+  );
+  expect(problems.map(({ message }) => message)).toEqual([
+    'unknown field "c"',
+    'unknown field "d"',
+  ]);
+  expect(value).toEqual({ a: { b: 1 } });
+});
+
 test("an unknown field without a likely meaning lists what there is", () => {
   const schema = z.strictObject({ limits: z.strictObject({ a: z.number(), b: z.number() }) });
   expect(check("limits: { a: 1, b: 2, budget: 3 }\n", schema)).toEqual([

@@ -9,6 +9,8 @@ import type { DocumentPath, YamlDocument } from "./yaml-document.ts";
 /**
  * Checks a document against a schema and reports everything that is wrong, at once, each where it
  * stands. A schema's own error text is shown as it is; it may carry its remedy on a second line.
+ * @returns a value also when nothing but unknown fields is wrong, without them, so that what the
+ *   schema cannot know can be checked in the same go.
  */
 export function validateDocument<T>(
   document: YamlDocument,
@@ -20,7 +22,18 @@ export function validateDocument<T>(
   const problems = result.error.issues
     .flatMap((issue) => toProblems(issue, document, schema))
     .toSorted(comparePositions);
-  return { value: undefined, problems };
+  const known = withoutUnknownFields(document.value, result.error.issues);
+  return { value: schema.safeParse(known).data, problems };
+}
+
+function withoutUnknownFields(value: JsonValue, issues: readonly z.core.$ZodIssue[]): JsonValue {
+  const known = structuredClone(value);
+  for (const issue of issues) {
+    if (issue.code !== "unrecognized_keys") continue;
+    const parent = valueAt(known, toDocumentPath(issue.path));
+    for (const name of issue.keys) Reflect.deleteProperty(Object(parent), name);
+  }
+  return known;
 }
 
 function toProblems(
