@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { parseScenario } from "./scenario/parse-scenario.ts";
+import { ScenarioError } from "./scenario/scenario-error.ts";
+import { SIMULATOR_NAME } from "./simulated.ts";
+import { startSimulator } from "./start-simulator.ts";
+
+const USAGE = "Usage: node main.ts [scenario.yml] [--port N]";
+/** As the shell expects for a wrong command line. */
+const WRONG_USAGE = 2;
+
+/** Runs until SIGTERM or SIGINT. When it is ready, one line of JSON on stdout says where. */
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { port: { type: "string", default: "0" } },
+  });
+  const [file, ...others] = positionals;
+  const port = Number(values.port);
+  if (others.length > 0 || !Number.isInteger(port)) throw new TypeError(USAGE);
+  const scenario = file ? parseScenario(await readFile(file, "utf8"), file) : undefined;
+  const simulator = await startSimulator({ scenario, port });
+  console.log(JSON.stringify({ simulator: SIMULATOR_NAME, simulated: true, url: simulator.url }));
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void simulator.close());
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(
+    error instanceof ScenarioError || error instanceof TypeError ? error.message : error,
+  );
+  process.exitCode = WRONG_USAGE;
+}

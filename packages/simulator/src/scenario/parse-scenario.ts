@@ -1,0 +1,105 @@
+import { isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { ScenarioError, type ScenarioProblem } from "./scenario-error.ts";
+import { scenarioSchema, type Scenario } from "./scenario-schema.ts";
+
+/** Scenarios are short; the YAML parser's recursion stays harmless up to this size. */
+const MAXIMUM_CHARACTERS = 65_536;
+
+type Path = readonly PropertyKey[];
+type Locate = (path: Path) => Pick<ScenarioProblem, "line" | "column">;
+
+/**
+ * Reads a scenario from YAML and fills in the defaults.
+ * @param fileName is only for messages.
+ * @throws ScenarioError with all problems, each with its line and column.
+ */
+export function parseScenario(yamlText: string, fileName: string): Scenario {
+  if (yamlText.length > MAXIMUM_CHARACTERS) {
+    const message = `is longer than ${MAXIMUM_CHARACTERS} characters; scenarios must be shorter`;
+    throw new ScenarioError(fileName, [{ message, path: "", line: 1, column: 1 }]);
+  }
+  const lineCounter = new LineCounter();
+  const document = parseDocument(yamlText, { lineCounter, prettyErrors: false });
+  const locateOffset = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line, column: col };
+  };
+  if (document.errors.length > 0) {
+    const problems = document.errors.map((error) => ({
+      message: error.message,
+      path: "",
+      ...locateOffset(error.pos[0]),
+    }));
+    throw new ScenarioError(fileName, problems);
+  }
+  return completeScenario(readValue(document, fileName), {
+    fileName,
+    locate: (path) => locateOffset(findOffset(document, path)),
+  });
+}
+
+/**
+ * Checks a scenario and fills in the defaults; a complete scenario stays as it is.
+ * @throws ScenarioError with all problems.
+ */
+export function completeScenario(
+  value: unknown,
+  options: { fileName?: string; locate?: Locate } = {},
+): Scenario {
+  const { fileName = "scenario", locate = () => ({ line: undefined, column: undefined }) } =
+    options;
+  const result = scenarioSchema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => {
+    const paths: Path[] =
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key) => [...issue.path, key])
+        : [issue.path];
+    const message = issue.code === "unrecognized_keys" ? "unknown field" : issue.message;
+    return paths.map((path) => ({ message, path: formatPath(path), ...locate(path) }));
+  });
+  throw new ScenarioError(fileName, problems, { cause: result.error });
+}
+
+/** The document as plain values; an empty one is an empty scenario. */
+function readValue(document: Document, fileName: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (cause) {
+    // Too many aliases, or one that refers to nothing.
+    const message = cause instanceof Error ? cause.message : String(cause);
+    throw new ScenarioError(fileName, [{ message, path: "", line: 1, column: 1 }], { cause });
+  }
+}
+
+/** Where the deepest part of the path that exists begins: a map's key, or a list's item. */
+function findOffset(document: Document, path: Path): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const step of path) {
+    if (isMap<{ value: unknown } & Node>(node)) {
+      const pair = node.items.find(({ key }) => String(key.value) === String(step));
+      if (!pair) break;
+      offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else {
+      const item = itemOf(node, step);
+      if (!item) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    }
+  }
+  return offset;
+}
+
+function itemOf(node: unknown, step: PropertyKey): Node | undefined {
+  if (!isSeq<Node>(node) || typeof step !== "number") return undefined;
+  return node.items[step];
+}
+
+function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === "number") return `${text}[${step}]`;
+    return text === "" ? String(step) : `${text}.${String(step)}`;
+  }, "");
+}
