@@ -8,6 +8,7 @@ export { RotaError } from "./vocabulary/error.ts";
 export type { RotaErrorCode, RotaErrorKind } from "./vocabulary/error.ts";
 export type { OnEvent, RunEvent, StopReason } from "./vocabulary/event.ts";
 export type { KeyHealth, KeyStatus } from "./vocabulary/key-ring.ts";
+export { ANY_MODEL } from "./vocabulary/named-key.ts";
 export type {
   Endpoint,
   KeyRingConfiguration,
@@ -17,3 +18,4 @@ export type {
 export { formatProblem, ProblemsError } from "./vocabulary/problem.ts";
 export type { Position, Problem } from "./vocabulary/problem.ts";
 export { systemClock } from "./clock/system-clock.ts";
+export { createRedaction } from "./vocabulary/redaction.ts";
