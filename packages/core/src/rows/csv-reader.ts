@@ -3,7 +3,6 @@ import { checkCsvHeader } from "./check-csv-header.ts";
 import { convertCell } from "./convert-cell.ts";
 import { CsvSplitter } from "./csv-splitter.ts";
 import { detectDelimiter } from "./detect-delimiter.ts";
-import { BrokenFileError } from "./mistake.ts";
 import type { ReportMistake } from "./mistake.ts";
 import type { FileRecord, RecordReader, TextChunk } from "./record-reader.ts";
 import type { ColumnType } from "./row-source.ts";
@@ -29,15 +28,6 @@ export class CsvReader implements RecordReader {
     }
     if (splitter) yield this.#takeHeader(await splitter.end());
     if (splitter?.failure) throw splitter.failure;
-    if (this.columns.length === 0) {
-      throw new BrokenFileError([
-        {
-          code: "csv-header",
-          message: "the file is empty",
-          remedy: "Write the column names on the first line and one row on each line below",
-        },
-      ]);
-    }
   }
 
   convert({ texts, offset }: FileRecord, report: ReportMistake): JsonObject | undefined {

@@ -3,7 +3,8 @@ import type { FileHandle } from "node:fs/promises";
 import type { Row } from "../vocabulary/row.ts";
 import { CsvReader } from "./csv-reader.ts";
 import { JsonlReader } from "./jsonl-reader.ts";
-import type { ReportMistake } from "./mistake.ts";
+import { BrokenFileError } from "./mistake.ts";
+import type { Mistake, ReportMistake } from "./mistake.ts";
 import { readUtf8 } from "./read-utf8.ts";
 import type { FileRecord, RecordReader } from "./record-reader.ts";
 import { identifyByColumn, identifyByContent } from "./row-identity.ts";
@@ -17,6 +18,12 @@ export interface RowFormat {
   readonly columnTypes: ReadonlyMap<string, ColumnType>;
   readonly range: RowRange;
 }
+
+const EMPTY_FILE: Mistake = {
+  code: "file-unreadable",
+  message: "the file is empty",
+  remedy: "Write CSV with the column names on its first line, or one JSON object on each line",
+};
 
 /** Goes through an open file once, from its start. */
 export class RowPass {
@@ -62,6 +69,7 @@ export class RowPass {
         if (recordCount >= range.to) return;
       }
     }
+    if (recordCount === 0 && this.columns.length === 0) throw new BrokenFileError([EMPTY_FILE]);
   }
 
   #toRow(record: FileRecord, ordinal: number, identify: IdentifyRecord): Row | undefined {
