@@ -14,14 +14,21 @@ const metaSchema = Meta["https://json-schema.org/draft/2020-12/schema"];
 /** What is wrong with a JSON Schema itself; the compiler would take most of it for "anything goes". */
 export function findSchemaFaults(schema: JsonObject): SchemaFault[] {
   const [, errors] = Errors(metaSchema, schema);
-  const byPath = new Map<string, SchemaFault>();
+  const byPath = new Map<string, string>();
   for (const { instancePath, message, keyword, params } of errors) {
     // One mistake breaks several rules of the meta-schema; the first says it best.
     if (byPath.has(instancePath)) continue;
-    const reason = keyword === "enum" ? `must be one of ${list(params.allowedValues)}` : message;
-    byPath.set(instancePath, { path: readPointer(instancePath), message: reason });
+    byPath.set(
+      instancePath,
+      keyword === "enum" ? `must be one of ${list(params.allowedValues)}` : message,
+    );
   }
-  return [...byPath.values(), ...findBrokenReferences(schema, schema, [])];
+  // It is then also said of everything around it that it does not fit.
+  const innermost = [...byPath].filter(
+    ([path]) => !byPath.keys().some((other) => other.startsWith(`${path}/`)),
+  );
+  const faults = innermost.map(([path, message]) => ({ path: readPointer(path), message }));
+  return [...faults, ...findBrokenReferences(schema, schema, [])];
 }
 
 function findBrokenReferences(

@@ -28,7 +28,7 @@ export interface CompletedStep extends Step {
 
 /**
  * Fills in what a step leaves to its prompt file and the defaults, and compiles its texts.
- * @returns undefined when it has no prompt or model; what is wrong is reported
+ * @returns undefined when it has no prompt or output; what is wrong is reported
  */
 export function completeStep(
   written: WrittenStep,
@@ -53,13 +53,12 @@ export function completeStep(
           columns,
           report,
         );
-  const { model } = parameters;
-  if (model === undefined && (written.prompt === undefined || promptFile)) {
+  if (parameters.model === undefined && (written.prompt === undefined || promptFile)) {
     const message = `the step "${id}" has no model`;
     const remedy = 'Add "model" here, in its prompt file, or under "defaults"';
     report(document.problem([...path, "id"], { code: "missing-field", message, remedy }));
   }
-  if (model === undefined || !compiled || !output) return undefined;
+  if (!compiled || !output) return undefined;
 
   const references: Reference[] = [
     ...compiled.references,
@@ -74,7 +73,8 @@ export function completeStep(
     ...parameters,
     id,
     per,
-    model,
+    // None was reported; the rest of the step is still to be checked.
+    model: parameters.model ?? "",
     prompt: compiled.prompt,
     when,
     output,

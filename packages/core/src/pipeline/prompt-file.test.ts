@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { buildRequest } from "./build-request.ts";
+import { listLoadProblems, loadTemporaryPipeline } from "./temporary-pipeline.ts";
+
+const summary = `
+name: Text Summarizer
+description: Summarises input text concisely
+model: openai/gpt-4o-mini
+modelParameters:
+  temperature: 0.5
+  maxTokens: 100
+messages:
+  - role: system
+    content: You are a text summarizer
+  - role: user
+    content: "Summarize:\\n{{input}} {{ style }}"
+testData:
+  - { input: "The quick brown fox", expected: "fox" }
+evaluators:
+  - { name: Has fox, string: { contains: fox } }
+`;
+
+function pipeline(step: string, promptFile = summary): { "p.yml": string; "a.prompt.yml": string } {
+  const text = `name: p\ndefaults: { model: m, topP: 0.3 }\nsteps:\n  - id: sum\n    prompt: ./a.prompt.yml\n${step}`;
+  return { "p.yml": text, "a.prompt.yml": promptFile };
+}
+
+test("a prompt file is a pipeline of one step whose variables are columns", () => {
+  const { name, rowSteps } = loadTemporaryPipeline({ "Text Summary.prompt.yml": summary });
+  expect(name).toBe("text-summary");
+  expect(rowSteps.map(({ id }) => id)).toEqual(["prompt"]);
+  expect(buildRequest(rowSteps[0]!, { row: { input: "fox", style: "!" }, steps: {} })).toEqual({
+    model: "gpt-4o-mini",
+    temperature: 0.5,
+    topP: undefined,
+    maxOutputTokens: 100,
+    messages: [
+      { role: "system", content: "You are a text summarizer" },
+      { role: "user", content: "Summarize:\nfox !" },
+    ],
+    output: expect.objectContaining({ kind: "text" }),
+  });
+});
+
+test("a step gives values to a prompt file, and columns fill the rest", () => {
+  const step = `    with: { style: "in {{ row.language | upcase }}" }`;
+  const { rowSteps } = loadTemporaryPipeline(pipeline(step));
+  const row = { input: "fox", style: "a column", language: "de" };
+  const { messages } = buildRequest(rowSteps[0]!, { row, steps: {} });
+  expect(messages[1]?.content).toBe("Summarize:\nfox in DE");
+  expect(rowSteps[0]?.references.map(({ path }) => path.join("."))).toEqual([
+    "row.language",
+    "row.input",
+  ]);
+});
+
+test("a step's own settings win over its prompt file's, and those over the defaults", () => {
+  const step = "    with: { style: 3 }\n    temperature: 0\n    model: own";
+  const [own] = loadTemporaryPipeline(pipeline(step)).rowSteps;
+  expect(own).toMatchObject({ model: "own", temperature: 0, maxOutputTokens: 100, topP: 0.3 });
+});
+
+test("a value of a row is not read as template", () => {
+  const { rowSteps } = loadTemporaryPipeline(pipeline(`    with: { style: "{{ row.x }}" }`));
+  const row = { input: "{{ style }}", x: "{{ input }}" };
+  const { messages } = buildRequest(rowSteps[0]!, { row, steps: {} });
+  expect(messages[1]?.content).toBe("Summarize:\n{{ style }} {{ input }}");
+});
+
+test("a value for a variable that the prompt file does not have is a problem", () => {
+  expect(listLoadProblems(pipeline("    with: { styl: x }"))).toEqual([
+    `p.yml:6:13: the prompt file has no variable "styl"
+    6 |     with: { styl: x }
+      |             ^^^^
+   -> Did you mean "style"?`,
+  ]);
+});
+
+test("a variable without a value must be a column", () => {
+  const problems = listLoadProblems(
+    pipeline("    with: { style: x }\ninput: { columns: { inptu: string } }"),
+  );
+  expect(problems).toEqual([
+    `a.prompt.yml:12:29: there is no column "input"
+   12 |     content: "Summarize:\\n{{input}} {{ style }}"
+      |                             ^^^^^
+   -> Did you mean "inptu"?`,
+  ]);
+});
+
+test("in a step per run, a variable without a value is a problem", () => {
+  const after = `    per: run\n    with: { style: x }\n  - id: row\n    messages: [{ role: user, content: x }]`;
+  const problems = listLoadProblems(pipeline(after));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('variable "input" has no value in a step that runs once');
+});
+
+test("values for a step with messages of its own are a problem", () => {
+  const step = `steps:\n  - { id: x, model: m, messages: [{ role: user, content: x }], with: { a: b } }`;
+  expect(listLoadProblems({ "p.yml": `name: p\n${step}` }).join()).toContain(
+    '"with" gives values to a prompt file',
+  );
+});
+
+test("mistakes in a prompt file are shown in that file, once for all steps that use it", () => {
+  const broken = summary.replace("modelParameters", "modelParams").replace("{{input}}", "{{input");
+  const problems = listLoadProblems(pipeline("  - id: again\n    prompt: ./a.prompt.yml", broken));
+  expect(problems.map((problem) => problem.split("\n")[0])).toEqual([
+    'a.prompt.yml:5:1: unknown field "modelParams"',
+    expect.stringMatching(/^a.prompt.yml:12:\d+: /),
+  ]);
+});
+
+describe("the response format", () => {
+  const schema = { type: "object", properties: { mood: { enum: ["good", "bad"] } } };
+  const withFormat = (lines: string) => ({
+    "a.prompt.yml": `model: m\nmessages: [{ role: user, content: hi }]\n${lines}`,
+  });
+  const readOutput = (lines: string) =>
+    loadTemporaryPipeline(withFormat(lines)).rowSteps[0]?.output;
+
+  test("may be any JSON object", () => {
+    expect(readOutput("responseFormat: json_object")?.kind).toBe("json-object");
+  });
+
+  test.each([
+    ["a text of JSON", `jsonSchema: '${JSON.stringify({ name: "Mood", strict: true, schema })}'`],
+    ["YAML", `jsonSchema: { name: Mood, schema: ${JSON.stringify(schema)} }`],
+  ])("may be a schema, written as %s", (_, lines) => {
+    const output = readOutput(`responseFormat: json_schema\n${lines}`);
+    expect(output).toMatchObject({ kind: "json-schema", name: "Mood", fields: ["mood"] });
+    expect(output?.check({ mood: "good" })).toEqual([]);
+    expect(output?.check({ mood: "so" })).toHaveLength(1);
+  });
+
+  test.each([
+    ["responseFormat: json_schema", 'the response format "json_schema" needs a schema'],
+    ["jsonSchema: '{'", '"jsonSchema" is not JSON with a "schema" in it'],
+    [`jsonSchema: '{"name": "x"}'`, '"jsonSchema" is not JSON with a "schema" in it'],
+    ["jsonSchema: { name: x, schema: { type: objct } }", "the JSON Schema is wrong here"],
+    ["responseFormat: xml", '"responseFormat" cannot be "xml"'],
+  ])("is a problem: %s", (lines, message) => {
+    expect(listLoadProblems(withFormat(lines)).join()).toContain(message);
+  });
+});
+
+test("a prompt file without a model is a problem when nothing else names one", () => {
+  const file = { "a.prompt.yml": "messages: [{ role: user, content: hi }]" };
+  expect(listLoadProblems(file).join()).toContain("has no model");
+});

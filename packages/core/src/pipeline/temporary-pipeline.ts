@@ -1,0 +1,31 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { formatProblem, ProblemsError } from "../vocabulary/problem.ts";
+import { loadPipeline } from "./load-pipeline.ts";
+import type { Pipeline } from "./pipeline.ts";
+
+/** For tests: the files of a pipeline by name, the first of which is loaded. */
+type WrittenFiles = Readonly<Record<string, string>>;
+
+/** Loads a pipeline from files that exist until the test is finished. */
+export function loadTemporaryPipeline(files: WrittenFiles): Pipeline {
+  const directory = mkdtempSync(join(tmpdir(), "rota-pipeline-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  return loadPipeline(join(directory, Object.keys(files)[0] ?? ""));
+}
+
+/** What loading reports, as the user reads it, with the folder left out of the paths. */
+export function listLoadProblems(files: WrittenFiles): string[] {
+  try {
+    loadTemporaryPipeline(files);
+  } catch (error) {
+    if (!(error instanceof ProblemsError)) throw error;
+    return error.problems.map((problem) =>
+      formatProblem(problem).replace(/^.*?rota-pipeline-\w+[/\\]/, ""),
+    );
+  }
+  return [];
+}
