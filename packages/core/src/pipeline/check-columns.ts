@@ -12,22 +12,25 @@ export function checkColumns(pipeline: Pipeline, columns: readonly string[]): Pr
   const known = new Set(columns);
   const { input, rowSteps } = pipeline;
   const references = [...input.references, ...rowSteps.flatMap((step) => step.references)];
-  const missing = references.flatMap(({ path: [root, name], place }) =>
-    root === "row" && name !== undefined && !known.has(name)
-      ? [{ ...describeMissingColumn(name, columns), ...place }]
-      : [],
-  );
-  const repeated = rowSteps.flatMap((step) =>
-    listColumns(step)
-      .filter((name) => known.has(name))
-      .map((name) => ({
-        code: "duplicate" as const,
+  const problems: Problem[] = [];
+  for (const {
+    path: [root, name],
+    place,
+  } of references) {
+    if (root !== "row" || name === undefined || known.has(name)) continue;
+    problems.push({ ...describeMissingColumn(name, columns), ...place });
+  }
+  for (const step of rowSteps) {
+    for (const name of listColumns(step).filter((column) => known.has(column))) {
+      problems.push({
+        code: "duplicate",
         message: `the rows already have a column "${name}", which this step writes`,
         remedy: "Rename the step, or the column in the rows",
         ...step.place,
-      })),
-  );
-  return [...missing, ...repeated];
+      });
+    }
+  }
+  return problems;
 }
 
 export function describeMissingColumn(name: string, columns: readonly string[]) {

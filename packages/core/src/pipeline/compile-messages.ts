@@ -26,3 +26,8 @@ export function compileMessages(
 export function renderMessages(messages: readonly MessageTemplate[], scope: object): ChatMessage[] {
   return messages.map(({ role, template }) => ({ role, content: template.render(scope) }));
 }
+
+/** Everything of their text that a changed reply could come from. */
+export function listSources(messages: readonly MessageTemplate[]): [string, string][] {
+  return messages.map(({ role, template }) => [role, template.source]);
+}

@@ -1,26 +1,48 @@
 import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
-import type { ChatMessage } from "../vocabulary/model-request.ts";
-import { suggestName } from "../document/suggest-name.ts";
-import { compileMessages, renderMessages } from "./compile-messages.ts";
-import type { MessageTemplate } from "./compile-messages.ts";
-import type { Prompt, Reference, Scope } from "./pipeline.ts";
+import { compileFilePrompt } from "./compile-file-prompt.ts";
+import { compileMessages, listSources, renderMessages } from "./compile-messages.ts";
+import type { CompiledPrompt } from "./compiled-prompt.ts";
 import type { Report } from "./read-document.ts";
 import type { PromptFile } from "./read-prompt-file.ts";
 import type { WrittenStep } from "./schema.ts";
-import { sourceInDocument } from "./source-text.ts";
-import { compileTemplateSource } from "./template-source.ts";
-import type { LocatedTemplate } from "./template-source.ts";
 
-export interface CompiledPrompt {
-  readonly prompt: Prompt;
-  readonly references: readonly Reference[];
-  /** Everything of its text that a changed reply could come from. */
-  readonly sources: readonly (readonly [name: string, source: string])[];
+/**
+ * Compiles the prompt of a step, be it in its messages or in a prompt file.
+ * @param promptFile undefined when the step names none, or one that cannot be used
+ * @param path where the step stands in the document
+ * @returns undefined when there is not exactly one prompt; what is wrong is reported
+ */
+export function compilePrompt(
+  step: WrittenStep,
+  promptFile: PromptFile | undefined,
+  document: YamlDocument,
+  path: DocumentPath,
+  report: Report,
+): CompiledPrompt | undefined {
+  const { id, messages, prompt } = step;
+  const reportField = (name: string, message: string, remedy: string) =>
+    report(document.problem([...path, name], { code: "invalid-value", message, remedy }, "key"));
+
+  if (messages && prompt !== undefined) {
+    reportField("prompt", `the step "${id}" has both "messages" and "prompt"`, "Keep one of them");
+    return undefined;
+  }
+  if (messages && step.with) {
+    const message = '"with" gives values to a prompt file, and this step has "messages"';
+    reportField("with", message, "Remove it; messages see row and steps themselves");
+  }
+  if (messages) return compileInlinePrompt(messages, document, [...path, "messages"], report);
+  if (promptFile) return compileFilePrompt(promptFile, step, document, path, report);
+  if (prompt === undefined) {
+    const message = `the step "${id}" has no prompt`;
+    const remedy = 'Add "messages", or "prompt" with the path of a prompt file';
+    report(document.problem([...path, "id"], { code: "missing-field", message, remedy }));
+  }
+  return undefined;
 }
 
-/** The prompt of a step that has its messages itself. */
-export function compileInlinePrompt(
-  messages: readonly ChatMessage[],
+function compileInlinePrompt(
+  messages: NonNullable<WrittenStep["messages"]>,
   document: YamlDocument,
   path: DocumentPath,
   report: Report,
@@ -31,82 +53,4 @@ export function compileInlinePrompt(
     references: compiled.flatMap(({ references }) => references),
     sources: listSources(compiled),
   };
-}
-
-/**
- * The prompt of a step that uses a prompt file. A variable of the file is what `with` says, or else
- * the row's column of that name.
- */
-export function compileFilePrompt(
-  { messages }: PromptFile,
-  step: WrittenStep,
-  document: YamlDocument,
-  path: DocumentPath,
-  report: Report,
-): CompiledPrompt {
-  const variables = messages.flatMap(({ references }) => references);
-  const values = compileValues(step.with ?? {}, variables, document, path, report);
-  const columns = variables.filter(({ path: [name = ""] }) => !values.has(name));
-  if (step.per === "run") {
-    for (const {
-      path: [name = ""],
-      place,
-    } of columns) {
-      report({
-        code: "missing-variable",
-        message: `variable "${name}" has no value in a step that runs once`,
-        remedy: `Add "${name}" under "with" of the step "${step.id}"`,
-        ...place,
-      });
-    }
-  }
-  return {
-    prompt: {
-      render: (scope) => renderMessages(messages, { ...scope.row, ...renderValues(values, scope) }),
-    },
-    references: [
-      ...[...values.values()].flatMap(({ references }) => references),
-      ...(step.per === "row" ? columns : []).map(({ path: column, place }) => ({
-        path: ["row", ...column],
-        place,
-      })),
-    ],
-    sources: [
-      ...listSources(messages),
-      ...Array.from(values, ([name, { template }]) => [name, template.source] as const),
-    ],
-  };
-}
-
-function compileValues(
-  written: NonNullable<WrittenStep["with"]>,
-  variables: readonly Reference[],
-  document: YamlDocument,
-  path: DocumentPath,
-  report: Report,
-): Map<string, LocatedTemplate> {
-  const used = new Set(variables.map(({ path: [name = ""] }) => name));
-  const values = new Map<string, LocatedTemplate>();
-  for (const [name, value] of Object.entries(written)) {
-    const place = [...path, "with", name];
-    if (!used.has(name)) {
-      const message = `the prompt file has no variable "${name}"`;
-      const meant = suggestName(name, used);
-      const remedy = meant === undefined ? "Remove it" : `Did you mean "${meant}"?`;
-      report(document.problem(place, { code: "unknown-field", message, remedy }, "key"));
-    }
-    const source = sourceInDocument(document, place, String(value));
-    const compiled = compileTemplateSource(source, report);
-    if (compiled) values.set(name, compiled);
-  }
-  return values;
-}
-
-function renderValues(values: ReadonlyMap<string, LocatedTemplate>, scope: Scope): object {
-  const rendered = Array.from(values, ([name, { template }]) => [name, template.render(scope)]);
-  return Object.fromEntries(rendered);
-}
-
-function listSources(messages: readonly MessageTemplate[]): [string, string][] {
-  return messages.map(({ role, template }) => [role, template.source]);
 }

@@ -15,13 +15,9 @@ const metaSchema = Meta["https://json-schema.org/draft/2020-12/schema"];
 export function findSchemaFaults(schema: JsonObject): SchemaFault[] {
   const [, errors] = Errors(metaSchema, schema);
   const byPath = new Map<string, string>();
-  for (const { instancePath, message, keyword, params } of errors) {
+  for (const error of errors) {
     // One mistake breaks several rules of the meta-schema; the first says it best.
-    if (byPath.has(instancePath)) continue;
-    byPath.set(
-      instancePath,
-      keyword === "enum" ? `must be one of ${list(params.allowedValues)}` : message,
-    );
+    if (!byPath.has(error.instancePath)) byPath.set(error.instancePath, describeError(error));
   }
   // It is then also said of everything around it that it does not fit.
   const innermost = [...byPath].filter(
@@ -90,19 +86,14 @@ function describeErrors(errors: ReturnType<typeof Errors>[1]): string[] {
   return [...new Set(lines)];
 }
 
-function describeError(error: ReturnType<typeof Errors>[1][number]): string {
-  switch (error.keyword) {
-    case "enum":
-      return `must be one of ${list(error.params.allowedValues)}`;
-    case "const":
-      return `must be ${JSON.stringify(error.params.allowedValue)}`;
-    case "required":
-      return `must have ${list(error.params.requiredProperties)}`;
-    case "additionalProperties":
-      return `must not have ${list(error.params.additionalProperties)}`;
-    default:
-      return error.message;
+function describeError({ keyword, params, message }: ReturnType<typeof Errors>[1][number]): string {
+  if (keyword === "enum") return `must be one of ${list(params.allowedValues)}`;
+  if (keyword === "const") return `must be ${list([params.allowedValue])}`;
+  if (keyword === "required") return `must have ${list(params.requiredProperties)}`;
+  if (keyword === "additionalProperties") {
+    return `must not have ${list(params.additionalProperties)}`;
   }
+  return message;
 }
 
 function list(values: readonly unknown[]): string {

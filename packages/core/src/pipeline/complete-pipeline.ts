@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import type { YamlDocument } from "../document/yaml-document.ts";
+import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
 import { describeMissingColumn } from "./check-columns.ts";
 import { checkReferences } from "./check-references.ts";
@@ -8,7 +8,7 @@ import type { CompletedOutput } from "./complete-output.ts";
 import { completeStep } from "./complete-step.ts";
 import type { CompletedStep } from "./complete-step.ts";
 import { orderSteps } from "./order-steps.ts";
-import type { InputSettings, Pipeline, PipelineLimits } from "./pipeline.ts";
+import type { InputSettings, Pipeline, PipelineLimits, Reference } from "./pipeline.ts";
 import type { Report } from "./read-document.ts";
 import type { WrittenPipeline } from "./schema.ts";
 
@@ -67,15 +67,14 @@ function completeInput(
   if (id !== undefined && columns && !columns.has(id)) {
     report(document.problem(["input", "id"], describeMissingColumn(id, [...columns.keys()])));
   }
-  const places: [string, string[]][] = [...(columns ?? new Map()).keys()].map((name) => [
-    name,
-    ["input", "columns", name],
-  ]);
-  if (id !== undefined) places.push([id, ["input", "id"]]);
-  const references = places.map(([name, path]) => ({
+  const reference = (name: string, path: DocumentPath): Reference => ({
     path: ["row", name],
     place: { file: document.file, position: document.position(path) },
-  }));
+  });
+  const references = Object.keys(written ?? {}).map((name) =>
+    reference(name, ["input", "columns", name]),
+  );
+  if (id !== undefined) references.push(reference(id, ["input", "id"]));
   return { id, columns, references };
 }
 

@@ -2,8 +2,8 @@ import { join } from "node:path";
 import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
 import { compileCondition } from "./compile-condition.ts";
-import { compileFilePrompt, compileInlinePrompt } from "./compile-prompt.ts";
-import type { CompiledPrompt } from "./compile-prompt.ts";
+import type { LocatedCondition } from "./compile-condition.ts";
+import { compilePrompt } from "./compile-prompt.ts";
 import type { ColumnType, Reference, Step, StepOutput } from "./pipeline.ts";
 import type { Report } from "./read-document.ts";
 import { readPromptFile } from "./read-prompt-file.ts";
@@ -35,31 +35,20 @@ export function completeStep(
   surroundings: StepSurroundings,
   report: Report,
 ): CompletedStep | undefined {
-  const { document, path, directory, defaults, columns } = surroundings;
-  const { id, per } = written;
+  const { document, path, directory, defaults } = surroundings;
+  const { id, per, prompt } = written;
   const promptFile =
-    written.prompt === undefined
-      ? undefined
-      : readPromptFile(join(directory, written.prompt), report);
+    prompt === undefined ? undefined : readPromptFile(join(directory, prompt), report);
+  const compiled = compilePrompt(written, promptFile, document, path, report);
   const parameters = chooseParameters(written, promptFile?.parameters ?? {}, defaults);
-  const compiled = compilePrompt(written, promptFile, surroundings, report);
   const output = completeOutput(written, promptFile, surroundings, report);
-  const condition =
-    written.when === undefined
-      ? undefined
-      : compileCondition(
-          sourceInDocument(document, [...path, "when"], written.when),
-          per,
-          columns,
-          report,
-        );
-  if (parameters.model === undefined && (written.prompt === undefined || promptFile)) {
+  const condition = completeCondition(written, surroundings, report);
+  if (!compiled || !output) return undefined;
+  if (parameters.model === undefined) {
     const message = `the step "${id}" has no model`;
     const remedy = 'Add "model" here, in its prompt file, or under "defaults"';
     report(document.problem([...path, "id"], { code: "missing-field", message, remedy }));
   }
-  if (!compiled || !output) return undefined;
-
   const references: Reference[] = [
     ...compiled.references,
     ...(condition?.references ?? []),
@@ -103,40 +92,6 @@ function chooseParameters(...sources: readonly [WrittenParameters, ...WrittenPar
   };
 }
 
-function compilePrompt(
-  written: WrittenStep,
-  promptFile: PromptFile | undefined,
-  { document, path }: StepSurroundings,
-  report: Report,
-): CompiledPrompt | undefined {
-  const { id, messages, prompt } = written;
-  if (messages && prompt !== undefined) {
-    const message = `the step "${id}" has both "messages" and "prompt"`;
-    report(
-      document.problem(
-        [...path, "prompt"],
-        { code: "invalid-value", message, remedy: "Keep one of the two" },
-        "key",
-      ),
-    );
-    return undefined;
-  }
-  if (messages && written.with) {
-    const message = '"with" gives values to a prompt file, and this step has "messages"';
-    const remedy = 'Remove "with"; messages see row and steps themselves';
-    const what = { code: "invalid-value", message, remedy } as const;
-    report(document.problem([...path, "with"], what, "key"));
-  }
-  if (messages) return compileInlinePrompt(messages, document, [...path, "messages"], report);
-  if (promptFile) return compileFilePrompt(promptFile, written, document, path, report);
-  if (prompt === undefined) {
-    const message = `the step "${id}" has no prompt`;
-    const remedy = 'Add "messages", or "prompt" with the path of a prompt file';
-    report(document.problem([...path, "id"], { code: "missing-field", message, remedy }));
-  }
-  return undefined;
-}
-
 function completeOutput(
   { id, output }: WrittenStep,
   promptFile: PromptFile | undefined,
@@ -149,6 +104,16 @@ function completeOutput(
     (inner) => locate(document, [...path, "output", "schema", ...inner]),
     report,
   );
+}
+
+function completeCondition(
+  { per, when }: WrittenStep,
+  { document, path, columns }: StepSurroundings,
+  report: Report,
+): LocatedCondition | undefined {
+  if (when === undefined) return undefined;
+  const source = sourceInDocument(document, [...path, "when"], when);
+  return compileCondition(source, per, columns, report);
 }
 
 function listNeeds(references: readonly Reference[]): string[] {

@@ -20,22 +20,12 @@ export function* findCalls(node: ASTNode, name: string): Generator<ASTNode> {
 }
 
 function readPath(node: ASTNode): readonly string[] | undefined {
-  switch (node.op) {
-    case "id":
-      return [node.args];
-    case ".": {
-      const parent = readPath(node.args[0]);
-      return parent && [...parent, node.args[1]];
-    }
-    case "[]": {
-      const parent = readPath(node.args[0]);
-      const key = node.args[1];
-      const isName = key.op === "value" && typeof key.args === "string";
-      return parent && isName ? [...parent, String(key.args)] : undefined;
-    }
-    default:
-      return undefined;
-  }
+  if (node.op === "id") return [node.args];
+  if (node.op !== "." && node.op !== "[]") return undefined;
+  const [of, key] = node.args;
+  const name = typeof key === "object" && key.op === "value" ? key.args : key;
+  const parent = readPath(of);
+  return parent && typeof name === "string" ? [...parent, name] : undefined;
 }
 
 /** Operands are nodes, lists of nodes, or lists of pairs of them, among names and literals. */

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { buildRequest } from "./build-request.ts";
 import { loadPipeline } from "./load-pipeline.ts";
-import { listLoadProblems, loadTemporaryPipeline } from "./temporary-pipeline.ts";
+import { listLoadProblems, loadTemporaryPipeline, requestOf } from "./temporary-pipeline.ts";
 
 const triage = new URL("../../../../fixtures/pipelines/ticket-triage.yml", import.meta.url)
   .pathname;
@@ -61,8 +60,7 @@ test("a step becomes a request, with what defaults say where it is silent", () =
   const pipeline = loadTemporaryPipeline(
     write({ top: "defaults: { model: other, temperature: 0.5 }", step: "    topP: 0.9" }),
   );
-  const [step] = pipeline.rowSteps;
-  expect(buildRequest(step!, { row: { question: "Why?" }, steps: {} })).toMatchObject({
+  expect(requestOf(pipeline, { question: "Why?" })).toMatchObject({
     model: "m",
     temperature: 0.5,
     topP: 0.9,

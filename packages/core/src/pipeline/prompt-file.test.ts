@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { buildRequest } from "./build-request.ts";
-import { listLoadProblems, loadTemporaryPipeline } from "./temporary-pipeline.ts";
+import type { StepOutput } from "./pipeline.ts";
+import { listLoadProblems, loadTemporaryPipeline, requestOf } from "./temporary-pipeline.ts";
 
 const summary = `
 name: Text Summarizer
@@ -26,10 +26,10 @@ function pipeline(step: string, promptFile = summary): { "p.yml": string; "a.pro
 }
 
 test("a prompt file is a pipeline of one step whose variables are columns", () => {
-  const { name, rowSteps } = loadTemporaryPipeline({ "Text Summary.prompt.yml": summary });
-  expect(name).toBe("text-summary");
-  expect(rowSteps.map(({ id }) => id)).toEqual(["prompt"]);
-  expect(buildRequest(rowSteps[0]!, { row: { input: "fox", style: "!" }, steps: {} })).toEqual({
+  const prompt = loadTemporaryPipeline({ "Text Summary.prompt.yml": summary });
+  expect(prompt.name).toBe("text-summary");
+  expect(prompt.rowSteps.map(({ id }) => id)).toEqual(["prompt"]);
+  expect(requestOf(prompt, { input: "fox", style: "!" })).toEqual({
     model: "gpt-4o-mini",
     temperature: 0.5,
     topP: undefined,
@@ -44,11 +44,11 @@ test("a prompt file is a pipeline of one step whose variables are columns", () =
 
 test("a step gives values to a prompt file, and columns fill the rest", () => {
   const step = `    with: { style: "in {{ row.language | upcase }}" }`;
-  const { rowSteps } = loadTemporaryPipeline(pipeline(step));
+  const loaded = loadTemporaryPipeline(pipeline(step));
   const row = { input: "fox", style: "a column", language: "de" };
-  const { messages } = buildRequest(rowSteps[0]!, { row, steps: {} });
+  const { messages } = requestOf(loaded, row);
   expect(messages[1]?.content).toBe("Summarize:\nfox in DE");
-  expect(rowSteps[0]?.references.map(({ path }) => path.join("."))).toEqual([
+  expect(loaded.rowSteps[0]?.references.map(({ path }) => path.join("."))).toEqual([
     "row.language",
     "row.input",
   ]);
@@ -61,9 +61,8 @@ test("a step's own settings win over its prompt file's, and those over the defau
 });
 
 test("a value of a row is not read as template", () => {
-  const { rowSteps } = loadTemporaryPipeline(pipeline(`    with: { style: "{{ row.x }}" }`));
-  const row = { input: "{{ style }}", x: "{{ input }}" };
-  const { messages } = buildRequest(rowSteps[0]!, { row, steps: {} });
+  const loaded = loadTemporaryPipeline(pipeline(`    with: { style: "{{ row.x }}" }`));
+  const { messages } = requestOf(loaded, { input: "{{ style }}", x: "{{ input }}" });
   expect(messages[1]?.content).toBe("Summarize:\n{{ style }} {{ input }}");
 });
 
@@ -111,14 +110,16 @@ test("mistakes in a prompt file are shown in that file, once for all steps that 
   ]);
 });
 
+function withFormat(lines: string): { "a.prompt.yml": string } {
+  return { "a.prompt.yml": `model: m\nmessages: [{ role: user, content: hi }]\n${lines}` };
+}
+
+function readOutput(lines: string): StepOutput | undefined {
+  return loadTemporaryPipeline(withFormat(lines)).rowSteps[0]?.output;
+}
+
 describe("the response format", () => {
   const schema = { type: "object", properties: { mood: { enum: ["good", "bad"] } } };
-  const withFormat = (lines: string) => ({
-    "a.prompt.yml": `model: m\nmessages: [{ role: user, content: hi }]\n${lines}`,
-  });
-  const readOutput = (lines: string) =>
-    loadTemporaryPipeline(withFormat(lines)).rowSteps[0]?.output;
-
   test("may be any JSON object", () => {
     expect(readOutput("responseFormat: json_object")?.kind).toBe("json-object");
   });

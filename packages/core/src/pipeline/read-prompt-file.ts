@@ -21,11 +21,11 @@ export function readPromptFile(file: string, report: Report): PromptFile | undef
   return reportThrown(() => {
     const { document, written } = readDocument(file, promptFileSchema, report);
     if (!written) return undefined;
-    return {
-      parameters: readParameters(written),
-      messages: compileMessages(written.messages, document, ["messages"], report),
-      output: readOutput(written, document, report) ?? textOutput,
-    };
+    const messages = compileMessages(written.messages, document, ["messages"], report);
+    const output = readOutput(written, document, report);
+    // Half of the variables would make the rest look wrong.
+    if (messages.length < written.messages.length || !output) return undefined;
+    return { parameters: readParameters(written), messages, output };
   }, report);
 }
 

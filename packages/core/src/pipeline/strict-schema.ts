@@ -4,11 +4,13 @@ import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
  * Keywords that OpenAI can hold a model to while it writes (structured outputs, `strict: true`).
  * A schema with any other is still checked here when the reply is there.
  */
-const ENFORCED_KEYWORDS = new Set([
-  ...["$defs", "$ref", "$schema", "additionalProperties", "anyOf", "const", "description", "enum"],
-  ...["exclusiveMaximum", "exclusiveMinimum", "format", "items", "maxItems", "maximum", "minItems"],
-  ...["minimum", "multipleOf", "pattern", "properties", "required", "title", "type"],
-]);
+const ENFORCED_KEYWORDS = new Set(
+  (
+    "$defs $ref $schema additionalProperties anyOf const description enum exclusiveMaximum " +
+    "exclusiveMinimum format items maxItems maximum minItems minimum multipleOf pattern " +
+    "properties required title type"
+  ).split(" "),
+);
 
 /**
  * Whether a provider can enforce the schema: an object at the root, every object closed and all its

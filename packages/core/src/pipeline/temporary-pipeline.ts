@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { JsonObject } from "../vocabulary/json.ts";
+import type { ModelRequest } from "../vocabulary/model-request.ts";
 import { formatProblem, ProblemsError } from "../vocabulary/problem.ts";
+import { buildRequest } from "./build-request.ts";
 import { loadPipeline } from "./load-pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
 
@@ -15,6 +18,12 @@ export function loadTemporaryPipeline(files: WrittenFiles): Pipeline {
   onTestFinished(() => rmSync(directory, { recursive: true }));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   return loadPipeline(join(directory, Object.keys(files)[0] ?? ""));
+}
+
+/** What the first step of a pipeline asks about a row. */
+export function requestOf({ rowSteps: [step] }: Pipeline, row: JsonObject): ModelRequest {
+  if (!step) throw new Error("the pipeline has no step");
+  return buildRequest(step, { row, steps: {} });
 }
 
 /** What loading reports, as the user reads it, with the folder left out of the paths. */

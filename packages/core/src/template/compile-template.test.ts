@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileTemplate } from "./compile-template.ts";
 import { compileLiquidTemplate } from "./liquid-template.ts";
@@ -159,21 +159,22 @@ const output = fc
   .tuple(fc.constantFrom("{{", "{{ ", "{{\t"), fc.array(name, { minLength: 1, maxLength: 3 }))
   .map(([opening, path]) => `${opening}${path.join(".")} }}`);
 const text = fc.constantFrom("", "a", "\r\n", "{", "}", "}}", "%}", "€😀", "-", '"');
-const source = fc.array(fc.oneof(output, text), { maxLength: 8 }).map((parts) => parts.join(""));
-const scope = fc.dictionary(name, fc.oneof(fc.jsonValue(), fc.dictionary(name, fc.jsonValue())));
+const anySource = fc.array(fc.oneof(output, text), { maxLength: 8 }).map((parts) => parts.join(""));
+const anyScope = fc.dictionary(name, fc.oneof(fc.jsonValue(), fc.dictionary(name, fc.jsonValue())));
+
+function describeOutcome(action: () => string): object {
+  try {
+    return { text: action() };
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    return { variable: error.variable, offset: error.offset };
+  }
+}
 
 test("the plain path and Liquid agree on everything the plain path accepts", () => {
-  const describeOutcome = (action: () => string) => {
-    try {
-      return { text: action() };
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      return { variable: error.variable, offset: error.offset };
-    }
-  };
   let compared = 0;
   fc.assert(
-    fc.property(source, scope, (source, scope) => {
+    fc.property(anySource, anyScope, (source, scope) => {
       const plain = compilePlainTemplate(source);
       if (plain === undefined) return;
       compared += 1;
