@@ -14,6 +14,7 @@ import { Secret } from "../src/vocabulary/secret.ts";
 /**
  * Measures the CPU time that one call takes in this process: bare `undici.request`, the provider, and
  * the openai client as it comes. They take turns in one run, so that a busy machine hits all alike.
+ * The server is the simulator, in a process of its own.
  *
  *     node bench/provider-cost.ts [NAME]     only the way of that name, for --cpu-prof
  */
@@ -23,11 +24,13 @@ const ROUNDS = 9;
 
 const server = spawn(
   process.execPath,
-  [fileURLToPath(new URL("chat-completion-server.ts", import.meta.url))],
-  { stdio: ["pipe", "pipe", "inherit"] },
+  ["../../simulator/src/main.ts", "../../../fixtures/scenarios/zero-latency.yml"].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  ),
+  { stdio: ["ignore", "pipe", "inherit"] },
 );
-const [address] = await once(server.stdout, "data");
-const baseUrl = `http://127.0.0.1:${JSON.parse(String(address)).port}/v1`;
+const [ready] = await once(server.stdout, "data");
+const baseUrl: string = JSON.parse(String(ready)).url;
 
 const request: ModelRequest = {
   model: "gpt-5-mini",
@@ -43,7 +46,7 @@ const agent = new Agent({ allowH2: false });
 async function callBare(): Promise<string> {
   const { body } = await agent.request({
     origin: new URL(baseUrl).origin,
-    path: "/v1/chat/completions",
+    path: `${new URL(baseUrl).pathname}/chat/completions`,
     method: "POST",
     headers: { authorization: "Bearer sk-bench", "content-type": "application/json" },
     body: JSON.stringify({ model: request.model, messages: request.messages }),
@@ -110,5 +113,5 @@ for (const [name, rounds] of costs) {
   const ratio = bare === undefined ? "" : `${(cost / bare).toFixed(2)} x`;
   console.log(name.padEnd(16), `${cost.toFixed(0)} µs a call`.padStart(14), ratio.padStart(8));
 }
-server.stdin.end();
+server.kill();
 await Promise.all([agent.close(), provider.close()]);

@@ -8,7 +8,13 @@ import type { NamedKey } from "../vocabulary/named-key.ts";
 import type { SendOutcome } from "../vocabulary/provider.ts";
 import { createRedaction } from "../vocabulary/redaction.ts";
 import { createOpenAiProvider } from "./openai-provider.ts";
-import { answerWith, findPort, makeCompletion, makeKey, startReplyServer } from "./reply-server.ts";
+import {
+  answerWith,
+  findPort,
+  makeCompletion,
+  makeKey,
+  startReplyServer,
+} from "./client/reply-server.ts";
 
 const REQUEST: ModelRequest = {
   model: "gpt-5-mini",
@@ -89,7 +95,7 @@ test("sends each call its own body, though the headers are built once", async ()
   );
   await provider.close();
   const sent = server.requests.map(({ body }) => JSON.parse(body).messages[0].content);
-  expect(sent.toSorted()).toEqual(contents);
+  expect(new Set(sent)).toEqual(new Set(contents));
 });
 
 test("sends each key its own secret under concurrency", async () => {
@@ -154,8 +160,13 @@ test.each(["", "two words", "line\nbreak", "ключ"])(
   "takes a key out of the ring whose secret %j cannot be sent",
   async (secret) => {
     const outcome = await send(makeKey("http://127.0.0.1:9/v1", secret));
-    expect(outcome).toMatchObject({ failure: { class: "key-revoked", status: undefined } });
-    if (secret !== "") expect(JSON.stringify(outcome)).not.toContain(secret);
+    expect(outcome).toMatchObject({
+      failure: {
+        class: "key-revoked",
+        message: expect.stringMatching(/^the secret of key test is empty or holds/),
+        mayHaveBeenProcessed: false,
+      },
+    });
   },
 );
 

@@ -3,7 +3,7 @@ import type {
   ChatCompletionModel,
   ProviderParts,
 } from "./chat-completion/chat-completion-model.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport } from "./client/transport.ts";
 
 /** The API of OpenAI and of the servers that speak it: chat completions, by the `openai` package. */
 export function createOpenAiProvider(parts: Omit<ProviderParts, "transport">): Provider {

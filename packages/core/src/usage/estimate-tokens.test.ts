@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ChatMessage } from "../vocabulary/model-request.ts";
 import { createRandom } from "../vocabulary/random.ts";
@@ -19,10 +19,11 @@ test.each([
   expect(estimate).toBeLessThan(inputTokens * 2);
 });
 
+/** A fixed 400 tokens of schema, and dense text. */
+const count = (length: number) => 400 + Math.round(length * 0.6);
+
 test("comes close to a step whose calls follow a line", () => {
   const estimator = createTokenEstimator();
-  // A fixed 400 tokens of schema, and dense text.
-  const count = (length: number) => 400 + Math.round(length * 0.6);
   for (let length = 100; length <= 4_000; length += 100) {
     estimator.learn("classify", user("x".repeat(length)), count(length));
   }
@@ -43,8 +44,9 @@ test("falls short for few calls of a step whose density varies", () => {
   const estimator = createTokenEstimator();
   let short = 0;
   for (let call = 0; call < 2_000; call += 1) {
-    const messages = user("x".repeat(200 + Math.floor(random() * 3_000)));
-    const inputTokens = Math.round(80 + messages[0]!.content.length * (0.2 + random() * 0.1));
+    const length = 200 + Math.floor(random() * 3_000);
+    const messages = user("x".repeat(length));
+    const inputTokens = Math.round(80 + length * (0.2 + random() * 0.1));
     if (call > 0 && estimator.estimate("classify", messages) < inputTokens) short += 1;
     estimator.learn("classify", messages, inputTokens);
   }

@@ -5,10 +5,10 @@ import type { ModelRequest } from "../../vocabulary/model-request.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
 import type { Provider, SendOutcome } from "../../vocabulary/provider.ts";
 import type { Redact } from "../../vocabulary/redaction.ts";
-import { describeFailure } from "../describe-failure.ts";
-import { KeyClient } from "../key-client.ts";
-import { parseRateLimitHeaders } from "../rate-limit-headers.ts";
-import type { Transport } from "../transport.ts";
+import { describeFailure } from "../failure/describe-failure.ts";
+import { KeyClient } from "../client/key-client.ts";
+import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
+import type { Transport } from "../client/transport.ts";
 import { buildChatCompletion } from "./build-chat-completion.ts";
 import { readReply } from "./read-reply.ts";
 

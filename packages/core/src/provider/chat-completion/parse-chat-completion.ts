@@ -1,6 +1,6 @@
 import type { CallErrorCode } from "../../vocabulary/provider.ts";
 import type { TokenUsage } from "../../vocabulary/usage.ts";
-import { readMember, readText } from "../read-member.ts";
+import { readMember, readText } from "../reply/read-member.ts";
 
 /** What a reply with a success status holds. */
 export type ChatCompletion =
@@ -13,11 +13,13 @@ export type ChatCompletion =
     }
   | {
       readonly kind: "unusable";
-      readonly code: Extract<CallErrorCode, "content-filtered" | "malformed-reply" | "refused">;
+      readonly code: UnusableCode;
       /** Foreign text: to be redacted and cut. */
       readonly message: string;
       readonly paid: { readonly text: string; readonly usage: TokenUsage | undefined } | undefined;
     };
+
+type UnusableCode = Extract<CallErrorCode, "content-filtered" | "malformed-reply" | "refused">;
 
 /** Reads the parsed body of a chat completion. Nothing about its shape is taken for granted. */
 export function parseChatCompletion(body: unknown): ChatCompletion {
@@ -30,16 +32,14 @@ export function parseChatCompletion(body: unknown): ChatCompletion {
 
   const paid =
     text !== "" || refusal !== "" || usage ? { text: text || refusal, usage } : undefined;
-  if (refusal !== "") {
-    return { kind: "unusable", code: "refused", message: `the model refused: ${refusal}`, paid };
-  }
+  const unusable = (code: UnusableCode, why: string) =>
+    ({ kind: "unusable", code, message: why, paid }) as const;
+  if (refusal !== "") return unusable("refused", `the model refused: ${refusal}`);
   if (finishReason === "content_filter") {
-    const message = "the provider's content filter cut the reply";
-    return { kind: "unusable", code: "content-filtered", message, paid };
+    return unusable("content-filtered", "the provider's content filter cut the reply");
   }
   if (text.trim() === "") {
-    const message = explainMissingText(body, choice, finishReason);
-    return { kind: "unusable", code: "malformed-reply", message, paid };
+    return unusable("malformed-reply", explainMissingText(body, choice, finishReason));
   }
   return { kind: "text", text, finishReason: finishReason || "unknown", usage };
 }

@@ -1,8 +1,8 @@
 import type { CallErrorCode, Failure, SendOutcome } from "../../vocabulary/provider.ts";
 import type { Redact } from "../../vocabulary/redaction.ts";
-import { tidyMessage } from "../failure-message.ts";
-import type { HeaderSource } from "../header-source.ts";
-import { parseRateLimitHeaders } from "../rate-limit-headers.ts";
+import { tidyMessage } from "../failure/failure-message.ts";
+import type { HeaderSource } from "../reply/header-source.ts";
+import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
 import { parseChatCompletion } from "./parse-chat-completion.ts";
 
 /** The whole body and headers of a reply with a success status → what came of the call. */

@@ -1,4 +1,4 @@
-import type { CallErrorCode, FailureClass } from "../vocabulary/provider.ts";
+import type { CallErrorCode, FailureClass } from "../../vocabulary/provider.ts";
 
 /** What an error status of the server says. */
 export interface Refusal {

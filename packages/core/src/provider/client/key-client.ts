@@ -1,5 +1,5 @@
 import { OpenAI } from "openai";
-import type { NamedKey } from "../vocabulary/named-key.ts";
+import type { NamedKey } from "../../vocabulary/named-key.ts";
 import type { Transport } from "./transport.ts";
 
 type RequestOptions = Parameters<OpenAI["buildRequest"]>[0];

@@ -1,4 +1,4 @@
-import type { Redact } from "../vocabulary/redaction.ts";
+import type { Redact } from "../../vocabulary/redaction.ts";
 
 /** Enough for every message of the API; a page of HTML ends here. */
 const LONGEST_MESSAGE = 500;

@@ -1,7 +1,7 @@
 import type { Agent, Dispatcher } from "undici";
 import type { IncomingHttpHeaders } from "undici/types/header.js";
 import { decodeBody } from "./body-encoding.ts";
-import { toResponse } from "./buffered-response.ts";
+import { makeWholeResponse } from "./whole-response.ts";
 import { toTransportError, TransportError } from "./transport-error.ts";
 
 /**
@@ -65,7 +65,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const bytes = only && more.length === 0 ? only : Buffer.concat(this.#chunks);
     const encoding = this.#headers["content-encoding"] ?? "identity";
     decodeBody(bytes, String(encoding)).then(
-      (text) => this.#reply.resolve(toResponse(this.#status ?? 0, this.#headers, text)),
+      (text) => this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, text)),
       (error: Error) => this.#fail(toTransportError(error, true)),
     );
   }
@@ -83,7 +83,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   #fail(error: TransportError): void {
     const refused = this.#status !== undefined && this.#status >= 400;
-    if (refused) this.#reply.resolve(toResponse(this.#status ?? 0, this.#headers, ""));
+    if (refused) this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, ""));
     else this.#reply.reject(error);
   }
 

@@ -1,5 +1,5 @@
 import { Agent } from "undici";
-import { InvariantError } from "../vocabulary/error.ts";
+import { InvariantError } from "../../vocabulary/error.ts";
 import { LARGEST_BODY_BYTES } from "./body-encoding.ts";
 import { Exchange } from "./exchange.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { InvariantError } from "../vocabulary/error.ts";
+import { InvariantError } from "../../vocabulary/error.ts";
 import { answerWith, startReplyServer } from "./reply-server.ts";
 import { createTransport } from "./transport.ts";
 
@@ -8,10 +8,11 @@ test("sends to the origin it is bound to, and to no other", async () => {
   await using other = await startReplyServer((response) => answerWith(response, "there"));
   const transport = createTransport();
   const fetch = transport.bindTo(bound.origin);
-  const response = await fetch(`${bound.origin}/v1`, { body: "{}" });
+  const init = { method: "POST", body: "{}" };
+  const response = await fetch(`${bound.origin}/v1`, init);
   expect(await response.text()).toBe("here");
-  await expect(fetch(`${other.origin}/v1`, { body: "{}" })).rejects.toThrow(InvariantError);
-  await expect(fetch(bound.origin.replace("http:", "https:"), { body: "{}" })).rejects.toThrow(
+  await expect(fetch(`${other.origin}/v1`, init)).rejects.toThrow(InvariantError);
+  await expect(fetch(bound.origin.replace("http:", "https:"), init)).rejects.toThrow(
     InvariantError,
   );
   expect(other.requests).toEqual([]);

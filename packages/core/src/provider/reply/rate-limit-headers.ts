@@ -1,4 +1,4 @@
-import type { RateLimitReport, RateLimitWindow } from "../vocabulary/provider.ts";
+import type { RateLimitReport, RateLimitWindow } from "../../vocabulary/provider.ts";
 import { parseGoDuration } from "./go-duration.ts";
 import { type HeaderSource, readNumber } from "./header-source.ts";
 
