@@ -1,17 +1,17 @@
-import fc from "fast-check";
+import { array, assert, integer, nat, property, record } from "fast-check";
 import { expect, test } from "vitest";
 import { CompactMap } from "./compact-map.ts";
 
 test("answers as a Map does, however far it grows", () => {
   // Few distinct halves, so that hashes share slots and lower halves.
-  const half = fc.integer({ min: 0, max: 40 }).map((n) => (n * 0x9e3779b1) >>> 0);
-  const entry = fc.record({
+  const half = integer({ min: 0, max: 40 }).map((n) => (n * 0x9e3779b1) >>> 0);
+  const entry = record({
     high: half,
     low: half,
-    value: fc.integer({ min: 1, max: 2 ** 32 - 1 }),
+    value: integer({ min: 1, max: 2 ** 32 - 1 }),
   });
-  fc.assert(
-    fc.property(fc.array(entry, { maxLength: 400 }), fc.nat(600), (entries, expectedSize) => {
+  assert(
+    property(array(entry, { maxLength: 400 }), nat(600), (entries, expectedSize) => {
       const compact = new CompactMap(expectedSize);
       const model = new Map<string, number>();
       for (const { high, low, value } of entries) {

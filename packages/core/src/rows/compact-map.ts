@@ -25,7 +25,7 @@ export class CompactMap {
 
   /** The number stored for a hash; 0 when there is none. */
   get(high: number, low: number): number {
-    return this.#values[this.#findSlot(high, low)]!;
+    return this.#values[this.#findSlot(high, low)] ?? 0;
   }
 
   /** @param value 1 to 2³² − 1 */
@@ -50,7 +50,7 @@ export class CompactMap {
   #grow(): void {
     const grown = new CompactMap(this.#values.length * 2 * MAX_LOAD);
     this.#values.forEach((value, slot) => {
-      if (value !== 0) grown.set(this.#high[slot]!, this.#low[slot]!, value);
+      if (value !== 0) grown.set(this.#high[slot] ?? 0, this.#low[slot] ?? 0, value);
     });
     this.#mask = grown.#mask;
     this.#high = grown.#high;

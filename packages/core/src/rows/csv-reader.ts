@@ -31,11 +31,10 @@ export class CsvReader implements RecordReader {
   }
 
   convert({ texts, offset }: FileRecord, report: ReportMistake): JsonObject | undefined {
-    const { columns } = this;
-    if (texts.length !== columns.length) {
+    if (texts.length !== this.columns.length) {
       report({
         code: "csv-row",
-        message: `the row has ${texts.length} cells where the header has ${columns.length}`,
+        message: `the row has ${texts.length} cells where the header has ${this.columns.length}`,
         remedy: "Add or take out delimiters, and put cells that hold one in quotes",
         offset,
       });
@@ -43,16 +42,15 @@ export class CsvReader implements RecordReader {
     }
     const values: Record<string, JsonValue> = Object.create(null);
     let isRight = true;
-    for (let index = 0; index < columns.length; index++) {
-      const column = columns[index]!;
-      const text = texts[index]!;
-      const type = this.#types[index]!;
+    for (const [index, column] of this.columns.entries()) {
+      const text = texts[index] ?? "";
+      const type = this.#types[index] ?? "string";
       const value = convertCell(text, type);
       if (value === undefined) {
         report({
           code: "invalid-value",
           message: `"${shorten(text)}" in column "${column}" is not a ${type}`,
-          remedy: `Correct the cell, or declare the column as string in the pipeline`,
+          remedy: "Correct the cell, or declare the column as string in the pipeline",
           offset,
           text,
         });

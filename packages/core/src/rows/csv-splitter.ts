@@ -81,7 +81,7 @@ export class CsvSplitter {
       offset: this.#base + this.#bytesTaken,
       texts,
     });
-    while (this.#newlines[this.#newlinesPassed]! < bytes) this.#newlinesPassed++;
+    while ((this.#newlines[this.#newlinesPassed] ?? Infinity) < bytes) this.#newlinesPassed++;
     this.#bytesTaken = bytes;
     this.#blankLines = blankLines;
     return null;

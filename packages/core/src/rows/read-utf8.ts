@@ -71,7 +71,7 @@ function refuseForeignFormat(start: Buffer): void {
 /** How many bytes at the end begin a character that the next chunk completes: 0 to 3. */
 function cutCharacterLength(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back]!;
+    const byte = bytes.at(-back) ?? 0;
     if (byte >= 0x80 && byte < 0xc0) continue;
     const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
     return length > back ? back : 0;

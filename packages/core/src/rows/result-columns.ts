@@ -1,0 +1,74 @@
+import type { Problem } from "../vocabulary/problem.ts";
+
+/** The columns of a table of results, and what fills them. */
+export interface ResultTable {
+  /** All of them, in order: those of the input, of each step, and of control. */
+  readonly columns: readonly string[];
+  /** Columns taken over from the input, and where each stands there. */
+  readonly inputs: readonly { readonly column: string; readonly index: number }[];
+  readonly steps: readonly ResultStep[];
+}
+
+/** A step that runs for each row. */
+export interface ResultStep {
+  readonly id: string;
+  readonly output: {
+    readonly kind: "text" | "json-object" | "json-schema";
+    /** Fields that have columns of their own; without any, the step has one. */
+    readonly fields: readonly string[];
+  };
+}
+
+/** Behind all others: how the row ended, and what that took. */
+export const CONTROL_COLUMNS = [
+  "__status",
+  "__error",
+  "__attempts",
+  "__finish_reason",
+  "__tokens_in",
+  "__tokens_out",
+  "__cost_usd",
+  "__latency_ms",
+  "__key",
+] as const;
+
+export type ControlColumn = (typeof CONTROL_COLUMNS)[number];
+
+/**
+ * Lays out a table of results. Control columns in the input are those of an earlier run: they give
+ * way to this one's.
+ */
+export function layOutResults(
+  inputColumns: readonly string[],
+  steps: readonly ResultStep[],
+): ResultTable {
+  const control: ReadonlySet<string> = new Set(CONTROL_COLUMNS);
+  const inputs = inputColumns
+    .map((column, index) => ({ column, index }))
+    .filter(({ column }) => !control.has(column));
+  const names = inputs.map(({ column }) => column);
+  return {
+    columns: [...names, ...steps.flatMap(stepColumns), ...CONTROL_COLUMNS],
+    inputs,
+    steps,
+  };
+}
+
+/** Columns of the input whose names the steps need. */
+export function findColumnProblems({ inputs, steps }: ResultTable, file: string): Problem[] {
+  const names = new Set(inputs.map(({ column }) => column));
+  return steps.flatMap((step) =>
+    stepColumns(step)
+      .filter((column) => names.has(column))
+      .map((column) => ({
+        code: "duplicate" as const,
+        message: `the rows have a column "${column}", and so has the output of step "${step.id}"`,
+        remedy: "Rename the column in the file, or the step in the pipeline",
+        file,
+      })),
+  );
+}
+
+function stepColumns({ id, output: { fields } }: ResultStep): string[] {
+  return fields.length > 0 ? fields.map((field) => `${id}.${field}`) : [id];
+}

@@ -1,0 +1,92 @@
+import type { CallRecord, CallResult, CallStatus } from "../vocabulary/journal.ts";
+import type { JsonValue } from "../vocabulary/json.ts";
+import type { Row } from "../vocabulary/row.ts";
+import type { TableRecord } from "./format-record.ts";
+import { CONTROL_COLUMNS } from "./result-columns.ts";
+import type { ControlColumn, ResultStep, ResultTable } from "./result-columns.ts";
+import type { TableFormat } from "./row-source.ts";
+
+/** A row that ended. */
+export interface RowResult {
+  readonly row: Row;
+  readonly calls: readonly CallRecord[];
+  readonly status: CallStatus;
+  readonly error:
+    | { readonly step: string; readonly code: string; readonly message: string }
+    | undefined;
+}
+
+/**
+ * The record of a row, in the order of the table's columns. What came from a CSV goes into a CSV
+ * as it came, whatever type its column has.
+ */
+export function toResultRecord(
+  { inputs, steps }: ResultTable,
+  result: RowResult,
+  format: TableFormat,
+): TableRecord {
+  const { row, calls } = result;
+  const cells = format === "csv" ? row.cells : undefined;
+  const control = toControlValues(result);
+  return [
+    ...inputs.map(({ column, index }) => (cells ? cells[index] : row.values[column])),
+    ...steps.flatMap((step) => toStepValues(step, findResult(calls, step.id))),
+    ...CONTROL_COLUMNS.map((column) => control[column]),
+  ];
+}
+
+function findResult(calls: readonly CallRecord[], step: string): CallResult | undefined {
+  return calls.find(({ id }) => id.step === step)?.result;
+}
+
+/** Only what is done is a result: the text of a failed call must not be taken for one. */
+function toStepValues({ output }: ResultStep, result: CallResult | undefined): TableRecord {
+  const text = result?.status === "done" ? result.text : undefined;
+  const value: JsonValue | undefined =
+    text === undefined || output.kind === "text" ? text : JSON.parse(text);
+  if (output.fields.length === 0) return [value];
+  return output.fields.map((field) => readField(value, field));
+}
+
+function readField(value: JsonValue | undefined, field: string): JsonValue | undefined {
+  return Object.getOwnPropertyDescriptor(Object(value), field)?.value;
+}
+
+function toControlValues({
+  calls,
+  status,
+  error,
+}: RowResult): Record<ControlColumn, JsonValue | undefined> {
+  const results = calls.flatMap(({ result }) => result ?? []);
+  const latencyMs = sum(results.map((result) => result.latencyMs));
+  return {
+    __status: status,
+    __error: error && `${error.step}: ${error.code}: ${error.message}`,
+    __attempts: sum(calls.map(({ attempts }) => attempts)),
+    __finish_reason: joinDistinct(results.map(({ finishReason }) => finishReason)),
+    __tokens_in: sum(results.map(({ usage }) => usage?.inputTokens)),
+    __tokens_out: sum(results.map(({ usage }) => usage?.outputTokens)),
+    __cost_usd: sumCosts(results),
+    __latency_ms: latencyMs === undefined ? undefined : Math.round(latencyMs),
+    __key: joinDistinct(results.map(({ key }) => key)),
+  };
+}
+
+/** Undefined when nothing is known. */
+function sum(numbers: readonly (number | undefined)[]): number | undefined {
+  const known = numbers.filter((number) => number !== undefined);
+  return known.length > 0 ? known.reduce((total, number) => total + number, 0) : undefined;
+}
+
+/** Undefined also when the price of only one call is not known: a part would pass for the whole. */
+function sumCosts(results: readonly CallResult[]): number | undefined {
+  if (results.some(({ usage, costUsd }) => usage && costUsd === undefined)) return undefined;
+  const costUsd = sum(results.map((result) => result.costUsd));
+  // Far below the price of one token, and above what adding binary fractions gets wrong.
+  return costUsd === undefined ? undefined : Number(costUsd.toFixed(12));
+}
+
+function joinDistinct(values: readonly (string | undefined)[]): string | undefined {
+  const distinct = new Set(values.filter((value) => value !== undefined));
+  return distinct.size > 0 ? [...distinct].join(", ") : undefined;
+}
