@@ -39,7 +39,12 @@ export interface Simulator {
  * @throws ScenarioError when the scenario is wrong, or the system's error when the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { scenario = { unknownKeys: "accept" }, port = 0, host = "127.0.0.1", clock = systemClock } = options;
+  const {
+    scenario = { unknownKeys: "accept" },
+    port = 0,
+    host = "127.0.0.1",
+    clock = systemClock,
+  } = options;
   const router = new Router(completeScenario(scenario), clock);
   // Clients keep connections for longer than Node's 5 s, and must not find them closed under a request.
   const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {

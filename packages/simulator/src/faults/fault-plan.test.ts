@@ -1,0 +1,82 @@
+import { expect, test } from "vitest";
+import { faultSchema, type FaultInput } from "../scenario/fault-schema.ts";
+import { FaultPlan, type Occasion } from "./fault-plan.ts";
+
+function makePlan(...faults: FaultInput[]): FaultPlan {
+  const complete = faults.map((fault) => faultSchema.parse(fault));
+  return new FaultPlan(complete, 1);
+}
+
+function makeOccasion(changes: Partial<Occasion> = {}): Occasion {
+  return {
+    key: "first",
+    limitGroup: "project",
+    model: "gpt-5-mini",
+    messages: [{ role: "user", texts: ["A ticket about billing"] }],
+    elapsedMs: 0,
+    keyRequests: 1,
+    serverRequests: 1,
+    content: 1,
+    attempt: 1,
+    ...changes,
+  };
+}
+
+test.each<[string, FaultInput, Partial<Occasion>, Partial<Occasion>]>([
+  ["key", { kind: "hang", key: ["second", "first"] }, {}, { key: "third" }],
+  ["limit group", { kind: "hang", limitGroup: "project" }, {}, { limitGroup: "other" }],
+  ["model", { kind: "hang", model: "gpt-5-mini" }, {}, { model: undefined }],
+  ["text", { kind: "hang", containsText: "billing" }, {}, { messages: [] }],
+  ["time after", { kind: "hang", afterSeconds: 5 }, { elapsedMs: 5_000 }, { elapsedMs: 4_999 }],
+  ["time until", { kind: "hang", untilSeconds: 5 }, { elapsedMs: 4_999 }, { elapsedMs: 5_000 }],
+  [
+    "requests after",
+    { kind: "hang", afterRequests: 5 },
+    { serverRequests: 6 },
+    { serverRequests: 5 },
+  ],
+  [
+    "requests until",
+    { kind: "hang", untilRequests: 5 },
+    { serverRequests: 5 },
+    { serverRequests: 6 },
+  ],
+])("a fault strikes by its %s", (_, fault, struck, spared) => {
+  const plan = makePlan(fault);
+  expect(plan.pick(makeOccasion(struck))?.kind).toBe("hang");
+  expect(plan.pick(makeOccasion(spared))).toBeUndefined();
+});
+
+test("a fault of one key counts that key's requests, unless told otherwise", () => {
+  const occasion = makeOccasion({ keyRequests: 1, serverRequests: 100 });
+  const fault = { kind: "revoked", key: "first", afterRequests: 50 } as const;
+  expect(makePlan(fault).pick(occasion)).toBeUndefined();
+  expect(makePlan({ ...fault, countPer: "server" }).pick(occasion)).toBeDefined();
+});
+
+test("a share of the requests is struck, always the same ones", () => {
+  const plan = makePlan({ kind: "reset", share: 0.2 });
+  const struck = (attempt: number) =>
+    Array.from({ length: 1_000 }, (_, content) => content).filter((content) =>
+      plan.pick(makeOccasion({ content, attempt })),
+    );
+  expect(struck(1).length).toBeGreaterThan(150);
+  expect(struck(1).length).toBeLessThan(250);
+  expect(struck(1)).toEqual(struck(1));
+  expect(struck(1)).not.toEqual(struck(2));
+});
+
+test("what lies in the content strikes every attempt at it", () => {
+  const plan = makePlan({ kind: "content-filter", share: 0.5 });
+  for (let content = 0; content < 100; content += 1) {
+    const first = plan.pick(makeOccasion({ content, attempt: 1 }));
+    expect(plan.pick(makeOccasion({ content, attempt: 2 }))).toBe(first);
+  }
+});
+
+test("the first fault that matches strikes, and an added one goes before all", () => {
+  const plan = makePlan({ kind: "hang" }, { kind: "reset" });
+  expect(plan.pick(makeOccasion())?.kind).toBe("hang");
+  plan.add(faultSchema.parse({ kind: "revoked" }));
+  expect(plan.pick(makeOccasion())?.kind).toBe("revoked");
+});
