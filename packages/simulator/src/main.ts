@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parseScenario } from "./scenario/parse-scenario.ts";
-import { ScenarioError } from "./scenario/scenario-error.ts";
 import { SIMULATOR_NAME } from "./simulated.ts";
 import { startSimulator } from "./start-simulator.ts";
 
@@ -17,7 +16,7 @@ async function main(): Promise<void> {
   });
   const [file, ...others] = positionals;
   const port = Number(values.port);
-  if (others.length > 0 || !Number.isInteger(port)) throw new TypeError(USAGE);
+  if (others.length > 0 || !Number.isInteger(port)) throw new Error(USAGE);
   const scenario = file ? parseScenario(await readFile(file, "utf8"), file) : undefined;
   const simulator = await startSimulator({ scenario, port });
   console.log(JSON.stringify({ simulator: SIMULATOR_NAME, simulated: true, url: simulator.url }));
@@ -27,8 +26,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(
-    error instanceof ScenarioError || error instanceof TypeError ? error.message : error,
-  );
+  console.error(error instanceof Error ? error.message : error);
   process.exitCode = WRONG_USAGE;
 }

@@ -105,7 +105,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     ...matchers,
     kind: z.literal("drip"),
-    everyMs: z.number().positive().default(100),
+    everyMs: z.number().positive().max(3_600_000).default(100),
   }),
   z.strictObject({
     ...matchers,

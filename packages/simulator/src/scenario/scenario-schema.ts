@@ -19,7 +19,8 @@ export const DEFAULT_MODELS = [
 /** The key, and its limit group, that requests with an unknown secret count for. */
 export const UNKNOWN_KEY_NAME = "unknown";
 
-const milliseconds = z.number().min(0);
+/** An hour at most: timers hold no more than 24 days. */
+const milliseconds = z.number().min(0).max(3_600_000);
 
 const latencySchema = z.discriminatedUnion("kind", [
   z.strictObject({
