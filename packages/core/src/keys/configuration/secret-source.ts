@@ -1,0 +1,41 @@
+import { dirname, resolve } from "node:path";
+import { readTextFile } from "../../document/read-text-file.ts";
+import type { Environment } from "./environment.ts";
+
+/** What a key file may write for a secret. */
+export const SECRET_SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
+
+const SOURCES = 'Write "env:VARIABLE" for an environment variable, or "file:PATH" for a file';
+
+/** What is wrong with a source, and on a second line what to do. The text is not repeated: it may be a secret. */
+export function describeWrongSource(input: unknown): string {
+  const [, scheme] = /^(\w+):/.exec(String(input)) ?? [];
+  switch (scheme) {
+    case "env":
+      return '"env:" must be followed by the name of a variable\nWrite letters, digits and "_" only, as in "env:SUPPORT_KEY"';
+    case "file":
+      return `"file:" must be followed by a path\n${SOURCES}`;
+    case "exec":
+      return `"exec:" is not a source of secrets\n${SOURCES}`;
+    default:
+      return `"secret" must say where the secret is; the secret itself must not stand in this file\n${SOURCES}`;
+  }
+}
+
+/**
+ * Fetches the text that a source names; it is not checked yet.
+ * @param keyFile the folder of this file is where relative paths begin.
+ * @returns undefined when the variable is not set.
+ * @throws ProblemsError when the file cannot be read.
+ */
+export function readSecretSource(
+  source: string,
+  keyFile: string,
+  environment: Environment,
+): string | undefined {
+  const colon = source.indexOf(":");
+  const place = source.slice(colon + 1);
+  return source.startsWith("env:")
+    ? environment[place]
+    : readTextFile(resolve(dirname(keyFile), place));
+}
