@@ -8,8 +8,8 @@ import { StorageError } from "../vocabulary/error.ts";
  * A file in the making. It is written beside the one it replaces, under a name of its own, and
  * takes its place whole or not at all: whoever looks sees the old file or the new one.
  *
- *     open ──commit──▶ in place
- *       └───discard──▶ gone, the old file untouched; so does a commit that fails
+ *     open ───commit───▶ in place
+ *       └────discard───▶ gone, the old file untouched; any failure leads there too
  */
 export class FileReplacement {
   readonly #file: string;
@@ -26,45 +26,54 @@ export class FileReplacement {
    * Makes the folder too, where there is none. Only the user may read what is made here.
    * @throws StorageError
    */
-  static open(file: string): Promise<FileReplacement> {
-    return nameFailures(file, async () => {
-      await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      const name = `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`;
-      const temporary = join(dirname(file), name);
+  static async open(file: string): Promise<FileReplacement> {
+    const folder = dirname(file);
+    const name = `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`;
+    const temporary = join(folder, name);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
       return new FileReplacement(file, temporary, await open(temporary, "wx", 0o600));
-    });
+    } catch (error) {
+      throw describeFailure(file, error);
+    }
   }
 
   /** @throws StorageError */
   write(text: string): Promise<void> {
     // A single write may take less than it was given, without an error; this one goes on.
-    return nameFailures(this.#file, () => this.#handle.appendFile(text));
+    return this.#orDiscard(() => this.#handle.appendFile(text));
   }
 
   /**
    * Puts the new file in place, durably.
    * @throws StorageError
    */
-  async commit(): Promise<void> {
+  commit(): Promise<void> {
+    return this.#orDiscard(async () => {
+      await this.#handle.sync();
+      await this.#handle.close();
+      await rename(this.#temporary, this.#file);
+      await syncFolder(dirname(this.#file));
+    });
+  }
+
+  /** Leaves the old file as it was. Does nothing the second time, or after a failure. */
+  async discard(): Promise<void> {
     try {
-      await nameFailures(this.#file, async () => {
-        await this.#handle.sync();
-        await this.#handle.close();
-        await rename(this.#temporary, this.#file);
-        await syncFolder(dirname(this.#file));
-      });
-    } catch (error) {
-      await this.discard();
-      throw error;
+      await this.#handle.close();
+    } finally {
+      await rm(this.#temporary, { force: true });
     }
   }
 
-  /** Leaves the old file as it was. Does nothing when it is called again. */
-  async discard(): Promise<void> {
-    await nameFailures(this.#file, async () => {
-      await this.#handle.close();
-      await rm(this.#temporary, { force: true });
-    });
+  async #orDiscard(action: () => Promise<void>): Promise<void> {
+    try {
+      await action();
+    } catch (error) {
+      // What failed first is what the user must hear of.
+      await this.discard().catch(() => {});
+      throw describeFailure(this.#file, error);
+    }
   }
 }
 
@@ -76,11 +85,7 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-async function nameFailures<T>(file: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StorageError(`${file} could not be written: ${reason}`, { cause: error });
-  }
+function describeFailure(file: string, error: unknown): StorageError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new StorageError(`${file} could not be written: ${reason}`, { cause: error });
 }

@@ -6,8 +6,8 @@ export type TableRecord = readonly (JsonValue | undefined)[];
 
 /** The first line of a CSV. */
 export function formatCsvHeader(columns: readonly string[]): string {
-  // At the start of a file, U+FEFF would be taken for a byte order mark.
-  return stringify([columns], { quoted_match: "\uFEFF" });
+  // Outside of quotes the one would be taken for a byte order mark, the others for the delimiter.
+  return stringify([columns], { quoted_match: /[\uFEFF;\t|]/ });
 }
 
 /**

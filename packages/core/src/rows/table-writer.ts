@@ -3,7 +3,10 @@ import { formatCsvHeader, formatCsvRecord, formatJsonRecord } from "./format-rec
 import type { TableRecord } from "./format-record.ts";
 import type { TableFormat } from "./row-source.ts";
 
-/** A table in the making; it ends with exactly one `commit` or `discard`. */
+/**
+ * A table in the making. It ends with a `commit` or a `discard`; any failure discards it, so that
+ * the old file is as it was and nothing is left beside it.
+ */
 export interface TableWriter {
   readonly format: TableFormat;
   /**
@@ -13,10 +16,10 @@ export interface TableWriter {
   write(record: TableRecord): Promise<void> | undefined;
   /**
    * Puts the whole table in place, durably.
-   * @throws StorageError after which the old file is as it was, and nothing is left behind
+   * @throws StorageError
    */
   commit(): Promise<void>;
-  /** Leaves the old file as it was. */
+  /** Leaves the old file as it was. Does nothing after a failure. */
   discard(): Promise<void>;
 }
 
@@ -45,12 +48,7 @@ export async function openTableWriter(
       return buffered.length < BUFFER_LENGTH ? undefined : flush();
     },
     commit: async () => {
-      try {
-        await flush();
-      } catch (error) {
-        await replacement.discard();
-        throw error;
-      }
+      await flush();
       await replacement.commit();
     },
     discard: () => replacement.discard(),

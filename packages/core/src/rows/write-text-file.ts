@@ -1,16 +1,11 @@
 import { FileReplacement } from "./file-replacement.ts";
 
 /**
- * Writes a whole file, or leaves the one that is there untouched.
+ * Writes a whole file, durably, or leaves the one that is there untouched.
  * @throws StorageError
  */
 export async function writeTextFile(file: string, text: string): Promise<void> {
   const replacement = await FileReplacement.open(file);
-  try {
-    await replacement.write(text);
-  } catch (error) {
-    await replacement.discard();
-    throw error;
-  }
+  await replacement.write(text);
   await replacement.commit();
 }

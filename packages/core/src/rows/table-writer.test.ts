@@ -1,0 +1,168 @@
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { array, assert, asyncProperty, constantFrom, oneof, string } from "fast-check";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { JsonValue } from "../vocabulary/json.ts";
+import { StorageError } from "../vocabulary/error.ts";
+import { openRows } from "./open-rows.ts";
+import { readAll } from "./row-source-conformance.ts";
+import type { TableFormat } from "./row-source.ts";
+import { openTableWriter } from "./table-writer.ts";
+import { writeTextFile } from "./write-text-file.ts";
+
+let directory = "";
+let file = "";
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "table-"));
+  file = join(directory, "out.csv");
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+async function writeTable(
+  format: TableFormat,
+  columns: readonly string[],
+  records: readonly (readonly (JsonValue | undefined)[])[],
+) {
+  const writer = await openTableWriter(file, { format, columns });
+  for (const record of records) await writer.write(record);
+  await writer.commit();
+}
+
+test("CSV has a header, quotes where they are needed, and JSON for what is no text", async () => {
+  await writeTable(
+    "csv",
+    ["id", "a b", "x,y"],
+    [
+      [1, 'say "hi"\n', null],
+      [true, { k: [1] }, undefined],
+    ],
+  );
+
+  expect(await readFile(file, "utf8")).toBe(
+    'id,a b,"x,y"\n1,"say ""hi""\n",\ntrue,"{""k"":[1]}",\n',
+  );
+});
+
+test("JSON lines keep types and the order of columns, and leave out what has no value", async () => {
+  await writeTable(
+    "jsonl",
+    ["b", "2", "__proto__"],
+    [
+      ["x", 1.5, undefined],
+      [undefined, null, "p"],
+    ],
+  );
+
+  expect(await readFile(file, "utf8")).toBe('{"b":"x","2":1.5}\n{"2":null,"__proto__":"p"}\n');
+});
+
+const cell = oneof(
+  string({ unit: "grapheme-composite" }),
+  string({
+    unit: constantFrom('"', ",", ";", "\t", "|", "\n", "\r", " ", "\uFEFF", "=", "'", "a"),
+  }),
+).map((text) => text.replaceAll("\0", ""));
+
+test.each(["csv", "jsonl"] as const)("%s reads back as it was written", async (format) => {
+  const table = array(cell, { minLength: 1, maxLength: 4 }).chain((first) =>
+    array(array(cell, { minLength: first.length, maxLength: first.length }), { maxLength: 4 }),
+  );
+  await assert(
+    asyncProperty(table, async (records) => {
+      const columns = (records[0] ?? [""]).map((text, index) => `${text}n${index}`);
+      file = join(directory, `rows.${format}`);
+      await writeTable(format, columns, records.length > 0 ? records : [columns]);
+
+      const source = await openRows(file);
+      expect(await source.scan()).toMatchObject({ columns });
+      const rows = await readAll(source);
+      expect(rows.map(({ values }) => columns.map((column) => values[column]))).toEqual(
+        records.length > 0 ? records : [columns],
+      );
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("NUL and half characters from a model do not make the table unreadable", async () => {
+  await writeTable("csv", ["text"], [["a\0b"], ["\ud800"]]);
+
+  const source = await openRows(file);
+  await source.scan();
+  expect((await readAll(source)).map(({ cells }) => cells)).toEqual([["a\uFFFDb"], ["\uFFFD"]]);
+});
+
+test("until the commit the old file stands, after it the new one, with nothing beside", async () => {
+  await writeFile(file, "old");
+  const writer = await openTableWriter(file, { format: "csv", columns: ["a"] });
+  for (let n = 0; n < 20_000; n++) await writer.write([`row ${n}`]);
+  expect(await readFile(file, "utf8")).toBe("old");
+
+  await writer.commit();
+  expect((await readFile(file, "utf8")).split("\n")).toHaveLength(20_002);
+  expect(await readdir(directory)).toEqual(["out.csv"]);
+});
+
+test("a discarded table leaves the old file and nothing else", async () => {
+  await writeFile(file, "old");
+  const writer = await openTableWriter(file, { format: "csv", columns: ["a"] });
+  await writer.write(["x"]);
+  await writer.discard();
+
+  expect(await readFile(file, "utf8")).toBe("old");
+  expect(await readdir(directory)).toEqual(["out.csv"]);
+});
+
+test("only the user may read what was made, even under a umask of 000", async () => {
+  const umask = process.umask(0);
+  try {
+    file = join(directory, "new", "deep", "out.csv");
+    await writeTable("csv", ["a"], []);
+    await writeTextFile(join(directory, "report.md"), "# Report\n");
+  } finally {
+    process.umask(umask);
+  }
+  const made = ["new/deep/out.csv", "report.md", "new/deep", "new"];
+  const found = await Promise.all(made.map((path) => stat(join(directory, path))));
+  expect(found.map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o600, 0o700, 0o700]);
+});
+
+test("a place that cannot be written is a storage error", async () => {
+  await writeFile(file, "a file where a folder should be");
+  await expect(
+    openTableWriter(join(file, "out.csv"), { format: "csv", columns: [] }),
+  ).rejects.toBeInstanceOf(StorageError);
+
+  await mkdir(join(directory, "taken.csv"));
+  await expect(writeTextFile(join(directory, "taken.csv"), "x")).rejects.toBeInstanceOf(
+    StorageError,
+  );
+  expect((await readdir(directory)).toSorted()).toEqual(["out.csv", "taken.csv"]);
+});
+
+test("a disk that takes no more leaves the old file and nothing else", async () => {
+  await writeFile(file, "old");
+  const writer = fileURLToPath(new URL("table-writer.ts", import.meta.url));
+  const script = `
+    import { openTableWriter } from ${JSON.stringify(writer)};
+    const writer = await openTableWriter(${JSON.stringify(file)}, { format: "csv", columns: ["a"] });
+    try {
+      for (let n = 0; n < 5000; n++) await writer.write(["x".repeat(100)]);
+      await writer.commit();
+    } catch (error) {
+      console.log(error.code, error.cause.code);
+    }`;
+  // A limit on file size, in blocks of 512 or 1,024 bytes, is a full disk that needs no root.
+  const { stdout } = spawnSync(
+    "sh",
+    ["-c", 'ulimit -f 200 && exec "$0" --input-type=module --eval "$1"', process.execPath, script],
+    { encoding: "utf8" },
+  );
+
+  expect(stdout).toBe("storage-failed EFBIG\n");
+  expect(await readFile(file, "utf8")).toBe("old");
+  expect(await readdir(directory)).toEqual(["out.csv"]);
+});
