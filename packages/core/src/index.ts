@@ -19,3 +19,8 @@ export { formatProblem, ProblemsError } from "./vocabulary/problem.ts";
 export type { Position, Problem } from "./vocabulary/problem.ts";
 export { systemClock } from "./clock/system-clock.ts";
 export { createRedaction } from "./vocabulary/redaction.ts";
+export { findKeyFile } from "./keys/configuration/find-key-file.ts";
+export { loadKeys } from "./keys/configuration/load-keys.ts";
+export { keysFromSecrets } from "./keys/configuration/keys-from-secrets.ts";
+export { keyFileJsonSchema } from "./keys/configuration/key-file-schema.ts";
+export { pipelineJsonSchema } from "./pipeline/pipeline-json-schema.ts";
