@@ -1,0 +1,97 @@
+import { basename } from "node:path";
+import { runPipeline, type KeyStatus, type RunSummary } from "@rota/core";
+import { openProgressDisplay } from "../../progress/progress-display.ts";
+import { ProgressTracker } from "../../progress/progress-tracker.ts";
+import { formatErrorJson } from "../../summary/format-error-json.ts";
+import { formatSummary } from "../../summary/format-summary.ts";
+import { suggestNextSteps } from "../../summary/suggest-next-steps.ts";
+import { formatSummaryJson } from "../../summary/format-summary-json.ts";
+import type { Terminal } from "../../terminal/terminal.ts";
+import { exitCodeForStatus, type ExitCode } from "../exit-code.ts";
+import type { RunFlags } from "./command.ts";
+import { prepareKeys, type PreparedKeys } from "./prepare-keys.ts";
+import { watchStopSignals } from "./watch-stop-signals.ts";
+
+/** `rota run`. With `--json`, exactly one object goes to stdout, whatever happens. */
+export async function runRun(
+  terminal: Terminal,
+  flags: RunFlags,
+  pipelineFile: string,
+  rowsFile: string,
+): Promise<ExitCode> {
+  try {
+    await using prepared = await prepareKeys(terminal, { flags, pipelineFile, rowsFile });
+    const { summary, tracker } = await runWatched(terminal, {
+      flags,
+      pipelineFile,
+      rowsFile,
+      prepared,
+    });
+    const { palette, size, isInteractive } = terminal.stderr;
+    const nextSteps = suggestNextSteps(summary, {
+      typed: terminal.arguments,
+      environment: terminal.environment,
+      scenarioFile: flags.simulate,
+      keySource: prepared.realKeySource,
+    });
+    const { failures, rowsEnded } = tracker;
+    const columns = isInteractive ? size().columns : Number.POSITIVE_INFINITY;
+    terminal.stderr.write(
+      formatSummary(summary, { failures, rowsEnded, nextSteps, palette, columns }),
+    );
+    if (flags.json) terminal.stdout.write(formatSummaryJson(summary));
+    return exitCodeForStatus(summary.status);
+  } catch (error) {
+    if (flags.json) terminal.stdout.write(formatErrorJson(error));
+    throw error;
+  }
+}
+
+interface PreparedRun {
+  readonly flags: RunFlags;
+  readonly pipelineFile: string;
+  readonly rowsFile: string;
+  readonly prepared: PreparedKeys;
+}
+
+/** Runs the pipeline while progress is shown and signals are heard. */
+async function runWatched(
+  terminal: Terminal,
+  { flags, pipelineFile, rowsFile, prepared }: PreparedRun,
+): Promise<{ summary: RunSummary; tracker: ProgressTracker }> {
+  const tracker = new ProgressTracker(() => performance.now());
+  let keyStatus: () => readonly KeyStatus[] = () => [];
+  const title = `${basename(pipelineFile)} over ${basename(rowsFile)}`;
+  const source = { title, simulated: prepared.simulated, tracker, keys: () => keyStatus() };
+  const display = openProgressDisplay(flags.progress, source, terminal);
+  const signals = watchStopSignals(terminal, display);
+  try {
+    const summary = await runPipeline({
+      pipelineFile,
+      rowsFile,
+      keys: prepared.configuration,
+      simulated: prepared.simulated,
+      rowRange: flags.rows,
+      outputFiles: flags.output,
+      concurrency: flags.concurrency,
+      budgetUsd: flags.budgetUsd,
+      maxErrorRate: flags.maxErrorRate,
+      stateDirectory: flags.stateDir,
+      fresh: flags.fresh,
+      retryErrors: flags.retryErrors,
+      onUncertain: flags.onUncertain,
+      signal: signals.stop,
+      onEvent: (event) => {
+        tracker.handle(event);
+        display.handle(event);
+      },
+      onKeyRing: (status) => {
+        keyStatus = status;
+      },
+    });
+    return { summary, tracker };
+  } finally {
+    signals.close();
+    display.close();
+  }
+}

@@ -1,0 +1,14 @@
+import type { Environment } from "../terminal/terminal.ts";
+
+/** Where real keys come from, in people's words: the key file, else the first variable that has one. */
+export function describeKeySource(
+  keyFile: string | undefined,
+  environment: Environment,
+): string | undefined {
+  return (
+    keyFile ??
+    Object.keys(environment)
+      .filter((name) => name === "OPENAI_API_KEY" || name.startsWith("OPENAI_API_KEY_"))
+      .find((name) => environment[name])
+  );
+}

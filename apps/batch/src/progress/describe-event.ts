@@ -1,0 +1,32 @@
+import type { RunEvent } from "@rota/core";
+import { formatCount, formatCounted } from "../text/format-quantity.ts";
+import { printableLine } from "../text/printable-text.ts";
+
+/** An event that people should hear of when it happens, as a sentence; undefined for all others. */
+export function describeEvent(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case "run-started":
+      return describeStart(event);
+    case "key-rejected":
+      return `key ${printableLine(event.key)} is out: ${printableLine(event.message)}`;
+    case "run-stopping":
+      return `stopping: ${printableLine(event.message)}`;
+    case "outputs-written":
+      return `written: ${event.files.map(printableLine).join(", ")}`;
+    case "call-sent":
+    case "call-refused":
+    case "call-ended":
+    case "row-ended":
+      return undefined;
+  }
+}
+
+function describeStart(event: Extract<RunEvent, { kind: "run-started" }>): string {
+  const { rows, rowsDone, callsOpen, simulated } = event;
+  return [
+    `${rowsDone > 0 ? "continuing" : "started"}: ${formatCounted(rows, "row")}`,
+    ...(rowsDone > 0 ? [`${formatCount(rowsDone)} of them done earlier`] : []),
+    ...(callsOpen > 0 ? [`${formatCounted(callsOpen, "call")} left open by a killed process`] : []),
+    ...(simulated ? ["simulated"] : []),
+  ].join(", ");
+}

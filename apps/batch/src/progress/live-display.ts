@@ -1,0 +1,82 @@
+import type { RunEvent } from "@rota/core";
+import type { Terminal } from "../terminal/terminal.ts";
+import { textWidth } from "../text/text-width.ts";
+import { describeEvent } from "./describe-event.ts";
+import { paintProgress } from "./paint-progress.ts";
+import type { DisplaySource, ProgressDisplay } from "./progress-display.ts";
+
+/** Ten pictures a second look alive and cost nothing. */
+const REPAINT_EVERY_MS = 100;
+
+const HIDE_CURSOR = "\u001b[?25l";
+const SHOW_CURSOR = "\u001b[?25h";
+/** Between these two a terminal that knows them shows nothing half-painted. */
+const BEGIN_FRAME = "\u001b[?2026h";
+const END_FRAME = "\u001b[?2026l";
+const CLEAR_TO_END = "\u001b[J";
+
+/**
+ * A block of lines at the end of the screen that is painted over in place.
+ *
+ * - open: the cursor is hidden and stands on the line below the block; a timer repaints.
+ * - closed (by `close`, or when the process ends): the block is gone, the cursor is back.
+ */
+export class LiveDisplay implements ProgressDisplay {
+  readonly #source: DisplaySource;
+  readonly #terminal: Terminal;
+  readonly #timer: NodeJS.Timeout;
+  readonly #forgetExit: () => void;
+  /** The block as it stands on the screen. */
+  #painted: readonly string[] = [];
+  #isOpen = true;
+
+  constructor(source: DisplaySource, terminal: Terminal) {
+    this.#source = source;
+    this.#terminal = terminal;
+    this.#forgetExit = terminal.onExit(() => this.close());
+    terminal.stderr.write(HIDE_CURSOR);
+    this.#timer = setInterval(() => this.#write(""), REPAINT_EVERY_MS);
+    this.#timer.unref();
+    this.#write("");
+  }
+
+  handle(event: RunEvent): void {
+    const text = describeEvent(event);
+    if (text !== undefined && event.kind !== "run-started") this.note(text);
+  }
+
+  note(text: string): void {
+    this.#write(`${text}\n`);
+  }
+
+  close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    clearInterval(this.#timer);
+    this.#forgetExit();
+    this.#terminal.stderr.write(this.#goToStart() + CLEAR_TO_END + SHOW_CURSOR);
+    this.#painted = [];
+  }
+
+  /** Takes the block away, writes `text` in its place, and paints the block anew below it. */
+  #write(text: string): void {
+    if (!this.#isOpen) return;
+    const { stderr } = this.#terminal;
+    const { title, simulated, tracker, keys } = this.#source;
+    const start = this.#goToStart();
+    this.#painted = paintProgress(
+      { title, simulated, progress: tracker.read(), keys: keys() },
+      { ...stderr.size(), palette: stderr.palette },
+    );
+    const block = this.#painted.map((line) => `${line}\n`).join("");
+    stderr.write(BEGIN_FRAME + start + CLEAR_TO_END + text + block + END_FRAME);
+  }
+
+  /** A window made narrower has wrapped the lines of the block: they are higher than they were. */
+  #goToStart(): string {
+    const { columns } = this.#terminal.stderr.size();
+    const heights = this.#painted.map((line) => Math.max(1, Math.ceil(textWidth(line) / columns)));
+    const height = heights.reduce((sum, lineHeight) => sum + lineHeight, 0);
+    return height > 0 ? `\u001b[${height}A\r` : "";
+  }
+}

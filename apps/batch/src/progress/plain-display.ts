@@ -1,0 +1,64 @@
+import type { RunEvent } from "@rota/core";
+import type { Terminal } from "../terminal/terminal.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatRate,
+  formatShare,
+  formatUsd,
+} from "../text/format-quantity.ts";
+import { describeEvent } from "./describe-event.ts";
+import type { DisplaySource, ProgressDisplay } from "./progress-display.ts";
+import type { Progress } from "./progress-tracker.ts";
+
+/** Often enough to see that it lives, seldom enough for a log that is read afterwards. */
+const REPORT_EVERY_MS = 5_000;
+
+/** A line now and then, for logs and pipes. */
+export class PlainDisplay implements ProgressDisplay {
+  readonly #source: DisplaySource;
+  readonly #terminal: Terminal;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(source: DisplaySource, terminal: Terminal) {
+    this.#source = source;
+    this.#terminal = terminal;
+    this.#timer = setInterval(() => this.#report(), REPORT_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  handle(event: RunEvent): void {
+    const text = describeEvent(event);
+    if (text !== undefined) this.note(text);
+  }
+
+  note(text: string): void {
+    const elapsed = formatDuration(this.#source.tracker.read().elapsedMs);
+    this.#terminal.stderr.write(`[${elapsed}] ${text}\n`);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  #report(): void {
+    const progress = this.#source.tracker.read();
+    if (progress.rowsTotal !== undefined) this.note(describeProgress(progress));
+  }
+}
+
+/** `120 of 3,000 rows (4 %), 24 rows/s, 2 min 0 s left, 2 failed, $0.0100, 130 calls, 0 throttled` */
+export function describeProgress(progress: Progress): string {
+  const { rowsTotal = 0, rowsEnded, rowsPerSecond, timeLeftMs } = progress;
+  const isMoving = timeLeftMs !== undefined && Number.isFinite(timeLeftMs);
+  return [
+    `${formatCount(rowsEnded)} of ${formatCounted(rowsTotal, "row")} (${formatShare(rowsTotal === 0 ? 1 : rowsEnded / rowsTotal)})`,
+    ...(rowsPerSecond === undefined ? [] : [formatRate(rowsPerSecond, "rows")]),
+    ...(isMoving ? [`${formatDuration(timeLeftMs)} left`] : []),
+    `${formatCount(progress.rowsFailed)} failed`,
+    formatUsd(progress.costUsd),
+    formatCounted(progress.callsSent, "call"),
+    `${formatCount(progress.callsThrottled)} throttled`,
+  ].join(", ");
+}

@@ -1,0 +1,149 @@
+import type { RunSummary } from "@rota/core";
+import type { FailedRow } from "../progress/progress-tracker.ts";
+import type { Palette } from "../terminal/palette.ts";
+import {
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatRate,
+  formatUsd,
+} from "../text/format-quantity.ts";
+import { printableLine } from "../text/printable-text.ts";
+import { formatNextSteps, type NextStep } from "./format-next-steps.ts";
+import { paintKeyTable } from "./paint-key-table.ts";
+
+export interface SummaryContext {
+  /** The first failed rows of this process. */
+  readonly failures: readonly FailedRow[];
+  /** Rows that this process ended: what it was fast with. */
+  readonly rowsEnded: number;
+  readonly nextSteps: readonly NextStep[];
+  readonly palette: Palette;
+  /** Tables are cut to this; infinite where nothing needs to be. */
+  readonly columns: number;
+}
+
+/** What a run did, for people: headline, numbers, keys, failures, files, and what to do next. */
+export function formatSummary(summary: RunSummary, context: SummaryContext): string {
+  const blocks = [
+    formatHeadline(summary, context.palette),
+    formatNumbers(summary, context),
+    paintKeyTable(summary.keys, context),
+    formatFailures(summary, context),
+    formatFiles(summary, context.palette),
+    formatNextSteps(context.nextSteps, context.palette),
+  ];
+  return `\n${blocks.filter((block) => block !== "").join("\n\n")}\n`;
+}
+
+function formatHeadline(summary: RunSummary, palette: Palette): string {
+  const { rows, pipeline, status, simulated, message } = summary;
+  const ended = rows.done + rows.failed + rows.skipped + rows.uncertain;
+  const badge = simulated ? palette.yellow("  simulated") : "";
+  const name = palette.bold(printableLine(pipeline));
+  const reason = message === undefined ? "" : `\n  ${printableLine(message)}`;
+  switch (status) {
+    case "completed":
+      return `${palette.green("✔")} ${name}: ${formatCounted(rows.total, "row")} accounted for${badge}${reason}`;
+    case "failed":
+      return `${palette.red("✖")} ${name}: more rows failed than tolerated${badge}${reason}`;
+    case "interrupted":
+    case "budget":
+    case "no-usable-key":
+    case "environment":
+      return (
+        `${palette.yellow("■")} ${name}: ${HEADLINES[status]} after ` +
+        `${formatCount(ended)} of ${formatCounted(rows.total, "row")}${badge}${reason}`
+      );
+  }
+}
+
+const HEADLINES = {
+  interrupted: "interrupted",
+  budget: "stopped by the budget",
+  "no-usable-key": "stopped without a usable key",
+  environment: "stopped, as this machine is refused",
+} as const;
+
+function formatNumbers(summary: RunSummary, { palette, rowsEnded }: SummaryContext): string {
+  const { rows, calls, tokens, durationMs } = summary;
+  const perSecond = durationMs > 0 ? (rowsEnded / durationMs) * 1000 : 0;
+  const lines: readonly (readonly [string, string])[] = [
+    [
+      "rows",
+      listCounts(
+        {
+          done: rows.done,
+          failed: rows.failed,
+          skipped: rows.skipped,
+          uncertain: rows.uncertain,
+          left: rowsLeft(summary),
+        },
+        "done",
+      ),
+    ],
+    ["calls", listCounts(calls, "sent", "succeeded", "throttled")],
+    [
+      "tokens",
+      `${formatCount(tokens.input)} in (${formatCount(tokens.cached)} cached) · ${formatCount(tokens.output)} out`,
+    ],
+    ["cost", describeCost(summary)],
+    [
+      "time",
+      [formatDuration(durationMs), ...(rowsEnded > 0 ? [formatRate(perSecond, "rows")] : [])].join(
+        " · ",
+      ),
+    ],
+  ];
+  return lines.map(([name, text]) => `  ${palette.dim(name.padEnd(7))} ${text}`).join("\n");
+}
+
+/** `12 done · 3 failed`: those of `always`, and all others that are not zero. */
+function listCounts(
+  counts: Readonly<Record<string, number>>,
+  ...always: readonly string[]
+): string {
+  return Object.entries(counts)
+    .filter(([name, count]) => count > 0 || always.includes(name))
+    .map(([name, count]) => `${formatCount(count)} ${name}`)
+    .join(" · ");
+}
+
+function rowsLeft({ rows }: RunSummary): number {
+  return rows.total - rows.done - rows.failed - rows.skipped - rows.uncertain;
+}
+
+function describeCost({ costUsd, unpricedCalls, simulated }: RunSummary): string {
+  const unpriced =
+    unpricedCalls > 0
+      ? `${formatCounted(unpricedCalls, "call")} at a price not known here`
+      : undefined;
+  if (costUsd === undefined) return unpriced ?? "nothing";
+  const cost = simulated
+    ? `would have cost ${formatUsd(costUsd)}; nothing was paid`
+    : formatUsd(costUsd);
+  return unpriced === undefined ? cost : `${cost} · plus ${unpriced}`;
+}
+
+function formatFailures(summary: RunSummary, { failures, palette }: SummaryContext): string {
+  const { failed } = summary.rows;
+  if (failed === 0) return "";
+  const lines = failures.map(
+    ({ line, step, code, message }) =>
+      `    ${palette.dim(`line ${line}`.padEnd(10))} ${printableLine(step)}: ${code}: ${printableLine(message)}`,
+  );
+  const more = failed - failures.length;
+  return [
+    `  ${palette.red(`${formatCounted(failed, "row")} failed`)}`,
+    ...lines,
+    ...(more > 0
+      ? [palette.dim(`    … ${formatCount(more)} more, each with its reason in the column __error`)]
+      : []),
+  ].join("\n");
+}
+
+function formatFiles({ outputs, simulated }: RunSummary, palette: Palette): string {
+  if (outputs.length === 0) return "";
+  const mark = simulated ? palette.yellow(" (simulated)") : "";
+  return `  ${palette.dim("written")} ${outputs.map(printableLine).join(", ")}${mark}`;
+}

@@ -1,0 +1,59 @@
+import type { RunSummary } from "@rota/core";
+import type { Environment } from "../terminal/terminal.ts";
+import type { NextStep } from "./format-next-steps.ts";
+import { rephraseCommand } from "./rephrase-command.ts";
+
+export interface RunCircumstances {
+  /** What was typed after `rota`. */
+  readonly typed: readonly string[];
+  readonly environment: Environment;
+  /** The scenario as typed, when the run is simulated with one. */
+  readonly scenarioFile: string | undefined;
+  /** Where real keys would come from, such as `rota.keys.yml` or `OPENAI_API_KEY`. */
+  readonly keySource: string | undefined;
+}
+
+/** What a user is most likely to want after a run. */
+export function suggestNextSteps(summary: RunSummary, circumstances: RunCircumstances): NextStep[] {
+  const { typed, environment, scenarioFile, keySource } = circumstances;
+  const steps: NextStep[] = [];
+  const [firstOutput] = summary.outputs;
+  if (isResumable(summary.status)) {
+    const command = rephraseCommand(typed, environment, { without: ["--fresh"] });
+    steps.push({ what: RESUME_WORDS[summary.status], command });
+  }
+  if (firstOutput !== undefined) steps.push({ what: `Open ${firstOutput}` });
+  if (summary.rows.failed > 0 && !isResumable(summary.status)) {
+    const command = rephraseCommand(typed, environment, {
+      without: ["--fresh", "--retry-errors"],
+      with: ["--retry-errors"],
+    });
+    steps.push({ what: "Try the failed rows again", command });
+  }
+  if (summary.simulated) {
+    const command = rephraseCommand(typed, environment, {
+      without: ["--simulate", "--fresh"],
+      values: scenarioFile === undefined ? [] : [scenarioFile],
+    });
+    const what =
+      keySource === undefined
+        ? "Run it on real keys: set OPENAI_API_KEY, or name your keys in rota.keys.yml, and type"
+        : `Run it on your real keys (${keySource})`;
+    steps.push({ what, command });
+  }
+  return steps;
+}
+
+type ResumableStatus = Exclude<RunSummary["status"], "completed" | "failed">;
+
+const RESUME_WORDS: Readonly<Record<ResumableStatus, string>> = {
+  interrupted: "Nothing is lost; continue with",
+  budget:
+    "Nothing is lost; continue with a larger budget, by --budget-usd in place of the present one",
+  "no-usable-key": "Nothing is lost; with usable keys continue with",
+  environment: "Nothing is lost; from where the server may be used continue with",
+};
+
+function isResumable(status: RunSummary["status"]): status is ResumableStatus {
+  return status !== "completed" && status !== "failed";
+}
