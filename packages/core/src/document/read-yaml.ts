@@ -5,6 +5,8 @@ import { parseYamlTokens } from "./parse-yaml-tokens.ts";
 import { createTextLocator } from "./text-locator.ts";
 import { YamlDocument } from "./yaml-document.ts";
 
+type What = Pick<Problem, "code" | "message" | "remedy">;
+
 /** One slip can make every line after it wrong, and nobody reads further than this. */
 const MOST_PROBLEMS = 20;
 
@@ -27,22 +29,22 @@ export function readYaml(text: string, file: string): YamlDocument {
     logLevel: "silent",
   });
   const [document, second] = composer.compose(tokens, true, text.length);
-  const place = (start: number, end: number) => ({ file, position: locator.locate(start, end) });
   const root: Node | null = document?.contents ?? null;
+  const problems: Problem[] = [];
+  const report = (what: What, [start, end]: readonly [number, number, number?]) => {
+    const { code, message, remedy } = what;
+    problems.push({ code, message, remedy, file, position: locator.locate(start, end) });
+  };
 
-  const problems: Problem[] = [...(document?.errors ?? []), ...(document?.warnings ?? [])].map(
-    (error) => ({ ...describeSyntaxError(error, text), ...place(...error.pos) }),
-  );
-  if (second) problems.push({ ...SECOND_DOCUMENT, ...place(second.range[0], second.range[1]) });
+  for (const error of [...(document?.errors ?? []), ...(document?.warnings ?? [])]) {
+    report(describeSyntaxError(error, text), error.pos);
+  }
+  if (second) report(SECOND_DOCUMENT, second.range);
   throwIfAny(problems);
 
   const { value, aliases, problems: found } = convertYamlNode(root);
-  throwIfAny(
-    found.map(({ node, ...what }) => {
-      const [start, end] = node.range ?? [0, 0];
-      return { ...what, ...place(start, end) };
-    }),
-  );
+  for (const problem of found) report(problem, problem.node.range ?? [0, 0]);
+  throwIfAny(problems);
   return new YamlDocument({ file, text, value, root, aliases, locator });
 }
 
@@ -56,10 +58,7 @@ function throwIfAny(problems: readonly Problem[]): void {
   if (problems.length > 0) throw new ProblemsError(problems.slice(0, MOST_PROBLEMS));
 }
 
-function describeSyntaxError(
-  { code, message, pos: [start] }: YAMLError,
-  text: string,
-): Pick<Problem, "code" | "message" | "remedy"> {
+function describeSyntaxError({ code, message, pos: [start] }: YAMLError, text: string): What {
   // The most frequent slip of all: a template at the beginning of a value is a YAML map.
   if (code === "NON_STRING_KEY" && text.startsWith("{{", start - 1)) {
     return {

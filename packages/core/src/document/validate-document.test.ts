@@ -11,10 +11,10 @@ function check(text: string, schema: z.ZodType): string[] {
   );
 }
 
-const message = z.strictObject({ role: z.enum(["system", "user"]), content: z.string() });
+const chatMessage = z.strictObject({ role: z.enum(["system", "user"]), content: z.string() });
 
 const step = z.union([
-  z.strictObject({ id: z.string(), messages: z.array(message).min(1) }),
+  z.strictObject({ id: z.string(), messages: z.array(chatMessage).min(1) }),
   z.strictObject({ id: z.string(), prompt: z.string(), with: z.record(z.string(), z.string()) }),
 ]);
 

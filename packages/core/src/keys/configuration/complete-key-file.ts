@@ -1,6 +1,11 @@
 import { suggestName } from "../../document/suggest-name.ts";
 import type { YamlDocument } from "../../document/yaml-document.ts";
-import type { Endpoint, KeyRingConfiguration, NamedKey } from "../../vocabulary/named-key.ts";
+import type {
+  Endpoint,
+  KeyRingConfiguration,
+  NamedKey,
+  RateLimits,
+} from "../../vocabulary/named-key.ts";
 import { type Problem, ProblemsError } from "../../vocabulary/problem.ts";
 import { Secret } from "../../vocabulary/secret.ts";
 import type { Environment } from "./environment.ts";
@@ -42,12 +47,12 @@ export function completeKeyFile(written: KeyFile, context: Context): KeyRingConf
     const endpoint = endpoints.get(limitGroup);
     return secret && endpoint ? [{ name, secret, limitGroup, endpoint, models: key.models }] : [];
   });
-  if (!context.standIn) checkSecretsDiffer(keys, context);
+  checkSecretsDiffer(keys, context);
 
-  const limits = [...declared].map(([name, { limits = {} }]) => {
-    return [name, new Map(Object.entries(limits))] as const;
-  });
-  return { keys, limits: new Map(limits) };
+  const limits = new Map<string, ReadonlyMap<string, RateLimits>>();
+  for (const [name, group] of declared)
+    limits.set(name, new Map(Object.entries(group.limits ?? {})));
+  return { keys, limits };
 }
 
 function completeEndpoint(
@@ -75,15 +80,16 @@ function completeSecret(keyName: string, source: string, context: Context): Secr
   };
   try {
     const text = readSecretSource(source, document.file, environment);
-    if (text === undefined) return refuse("this variable is not set", "Set it to the secret");
+    if (text === undefined)
+      return refuse(`the variable of "${source}" is not set`, "Set it to the key");
     const parsed = parseSecret(text);
     return "secret" in parsed
       ? parsed.secret
-      : refuse(`the secret that stands there ${parsed.fault}`, parsed.remedy);
+      : refuse(`the secret of "${source}" ${parsed.fault}`, parsed.remedy);
   } catch (error) {
     const [problem] = error instanceof ProblemsError ? error.problems : [];
     if (!problem) throw error;
-    return refuse(`the secret cannot be read: ${problem.message}`, problem.remedy);
+    return refuse(`the secret of "${source}" cannot be read: ${problem.message}`, problem.remedy);
   }
 }
 

@@ -26,7 +26,8 @@ test("secrets that cannot be used are reported together, by the key's name", () 
 });
 
 test("a secret in the place of a name is not shown", () => {
-  const load = () => keysFromSecrets(new Map([["sk-CANARY", "a"]]));
+  const secrets = new Map([["sk-CANARY", "a"]]);
+  const load = () => keysFromSecrets(secrets);
   expect(load).toThrow("this cannot be the name");
   expect(load).not.toThrow("CANARY");
 });

@@ -67,8 +67,10 @@ test("everything wrong with the environment is reported together, without showin
 });
 
 test("no key at all names both ways to give one", () => {
-  const load = () => loadKeys({ environment: { OPENAI_API_KEY: " " } });
-  expect(load).toThrow(/Set OPENAI_API_KEY, or name your keys in a key file \(rota\.keys\.yml\)/);
+  const environment = { OPENAI_API_KEY: " " };
+  expect(() => loadKeys({ environment })).toThrow(
+    "Set OPENAI_API_KEY, or name your keys in a key file (rota.keys.yml)",
+  );
 });
 
 test("an endpoint moves the environment's keys, but never those of a file", () => {

@@ -9,9 +9,9 @@ import { readKeyFile } from "./read-key-file.ts";
 export interface EndpointOverride {
   readonly baseUrl: string;
   /**
-   * Makes a stand-in secret for each key. With it no real secret is read, so that the keys of a key
-   * file may go to another server too; without a key file there is one key, `default`. Without it
-   * only the environment's keys can be redirected.
+   * Makes a stand-in secret for each key, another for each name. With it no real secret is read, so
+   * that the keys of a key file may go to another server too; without a key file there is one key,
+   * `default`. Without it only the environment's keys can be redirected.
    */
   readonly secretFor?: ((keyName: string) => string) | undefined;
 }

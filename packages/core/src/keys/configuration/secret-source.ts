@@ -35,7 +35,6 @@ export function readSecretSource(
 ): string | undefined {
   const colon = source.indexOf(":");
   const place = source.slice(colon + 1);
-  return source.startsWith("env:")
-    ? environment[place]
-    : readTextFile(resolve(dirname(keyFile), place));
+  if (source.startsWith("file:")) return readTextFile(resolve(dirname(keyFile), place));
+  return Object.hasOwn(environment, place) ? environment[place] : undefined;
 }
