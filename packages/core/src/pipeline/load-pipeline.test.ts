@@ -1,6 +1,15 @@
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { ProblemsError } from "../vocabulary/problem.ts";
 import { loadPipeline } from "./load-pipeline.ts";
-import { listLoadProblems, loadTemporaryPipeline, requestOf } from "./temporary-pipeline.ts";
+import {
+  listLoadProblems,
+  loadTemporaryPipeline,
+  requestOf,
+  temporaryDirectory,
+} from "./temporary-pipeline.ts";
 
 const triage = new URL("../../../../fixtures/pipelines/ticket-triage.yml", import.meta.url)
   .pathname;
@@ -258,4 +267,56 @@ test("fingerprints change with what makes replies, step by step, and with nothin
   expect(changed({ step: "    output: { schema: { type: object } }" })).toEqual(["step ask"]);
   expect(changed({ after: inline("x", "ho") })).toEqual(["step x"]);
   expect(changed({ top: "defaults: { topP: 0.5 }" })).toEqual(["step ask", "step x"]);
+});
+
+function outcomeOf(file: string): "pipeline" | "problems" {
+  try {
+    loadPipeline(file);
+    return "pipeline";
+  } catch (error) {
+    if (error instanceof ProblemsError) return "problems";
+    throw error;
+  }
+}
+
+test("whatever is typed, the outcome is a pipeline or a list of problems", () => {
+  const text = readFileSync(triage, "utf8");
+  const pieces = [
+    "{{",
+    "}}",
+    "{%",
+    '"',
+    "'",
+    ":",
+    "- ",
+    "\n",
+    "  ",
+    "[",
+    "}",
+    "steps.",
+    "row.",
+    "&&",
+  ];
+  const edit = fc.record({
+    at: fc.nat(text.length),
+    removed: fc.nat(12),
+    added: fc.oneof(fc.constantFrom(...pieces), fc.string({ maxLength: 4 })),
+  });
+  const file = join(temporaryDirectory(), "p.yml");
+  for (const name of ["reply.prompt.yml", "digest.md.liquid"]) {
+    copyFileSync(join(dirname(triage), name), join(dirname(file), name));
+  }
+  const outcomes = new Set<string>();
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
+      let typed = text;
+      for (const { at, removed, added } of edits) {
+        typed = typed.slice(0, at) + added + typed.slice(at + removed);
+      }
+      writeFileSync(file, typed);
+      outcomes.add(outcomeOf(file));
+    }),
+    { numRuns: 300 },
+  );
+  expect(outcomes).toEqual(new Set(["pipeline", "problems"]));
 });

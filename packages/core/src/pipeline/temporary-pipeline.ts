@@ -14,10 +14,16 @@ type WrittenFiles = Readonly<Record<string, string>>;
 
 /** Loads a pipeline from files that exist until the test is finished. */
 export function loadTemporaryPipeline(files: WrittenFiles): Pipeline {
-  const directory = mkdtempSync(join(tmpdir(), "rota-pipeline-"));
-  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const directory = temporaryDirectory();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
   return loadPipeline(join(directory, Object.keys(files)[0] ?? ""));
+}
+
+/** A folder that exists until the test is finished. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), "rota-pipeline-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  return directory;
 }
 
 /** What the first step of a pipeline asks about a row. */
