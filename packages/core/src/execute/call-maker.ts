@@ -3,7 +3,7 @@ import { sleep } from "../vocabulary/clock.ts";
 import { ChargeTooLargeError, NoUsableKeyError } from "../vocabulary/error.ts";
 import type { OnEvent } from "../vocabulary/event.ts";
 import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
-import type { KeyRing, Lease } from "../vocabulary/key-ring.ts";
+import type { KeyRing, Lease, LeaseOutcome } from "../vocabulary/key-ring.ts";
 import type { ModelRequest } from "../vocabulary/model-request.ts";
 import type {
   CallErrorCode,
@@ -72,6 +72,8 @@ interface Answer {
 export class CallMaker {
   readonly #parts: CallMakerParts;
   readonly #settings: CallMakerSettings;
+  /** Told once each, however many calls were in flight on them. */
+  readonly #rejectedKeys = new Set<string>();
 
   constructor(parts: CallMakerParts, settings: CallMakerSettings) {
     this.#parts = parts;
@@ -154,33 +156,38 @@ export class CallMaker {
     const { clock, control, journal, onEvent, provider, tally } = this.#parts;
     const { step } = call.id;
     const key = lease.key.name;
-    let sent = false;
+    let sentAt: number | undefined;
+    let outcome: SendOutcome;
     try {
       await journal.recordSend(call.id, key);
       control.finishing.throwIfAborted();
-      sent = true;
+      sentAt = clock.now();
       tally.sent += 1;
       onEvent({ kind: "call-sent", step, key });
-      const sentAt = clock.now();
-      const outcome = await provider.send(call.request, lease.key, {
+      outcome = await provider.send(call.request, lease.key, {
         timeoutMs: this.#settings.callTimeoutMs,
         signal: control.aborting,
       });
-      lease.settle(toLeaseOutcome(outcome));
-      if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure);
-      return { outcome, key, latencyMs: clock.now() - sentAt };
     } catch (error) {
-      if (!sent) journal.recordRefusal(call.id);
-      lease.settle({ kind: "abandoned", sent });
+      // Stopped between the record and the send: the record must not pass for a send.
+      if (sentAt === undefined) journal.recordRefusal(call.id);
+      lease.settle({ kind: "abandoned", sent: sentAt !== undefined });
       throw error;
     }
+    const leaseOutcome = toLeaseOutcome(outcome);
+    lease.settle(leaseOutcome);
+    if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure, leaseOutcome);
+    return { outcome, key, latencyMs: clock.now() - sentAt };
   }
 
-  #tellRefusal(step: string, key: string, failure: Failure): void {
+  #tellRefusal(step: string, key: string, failure: Failure, outcome: LeaseOutcome): void {
     const { onEvent, tally } = this.#parts;
     const { class: failureClass, message } = failure;
-    if (failureClass === "throttled" || failureClass === "ramp-too-steep") tally.throttled += 1;
+    if (outcome.kind === "throttled") tally.throttled += 1;
     onEvent({ kind: "call-refused", step, key, class: failureClass, message });
+    if (outcome.kind !== "key-rejected" || this.#rejectedKeys.has(key)) return;
+    this.#rejectedKeys.add(key);
+    onEvent({ kind: "key-rejected", key, message });
   }
 
   /** What a send took from the budget, for all that is known. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../vocabulary/clock.ts";
-import type { StopReason } from "../vocabulary/event.ts";
+import type { OnEvent, StopReason } from "../vocabulary/event.ts";
 
 /** Thrown out of waits and sends when the run is being stopped: the work stays open in the journal. */
 export class RunStopped extends Error {
@@ -32,12 +32,14 @@ export class RunControl {
   readonly #finishing = new AbortController();
   readonly #aborting = new AbortController();
   readonly #clock: Clock;
+  readonly #onEvent: OnEvent;
   #stopped: RunStopped | undefined;
   #failure: { readonly error: unknown } | undefined;
   #cancelGrace: () => void = () => {};
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, onEvent: OnEvent) {
     this.#clock = clock;
+    this.#onEvent = onEvent;
   }
 
   /** Aborted as soon as nothing new may be sent. */
@@ -59,6 +61,7 @@ export class RunControl {
     if (this.#stopped) return this.#stopped;
     const stopped = new RunStopped(reason, message);
     this.#stopped = stopped;
+    this.#onEvent({ kind: "run-stopping", reason, message });
     this.#finishing.abort(stopped);
     if (reason === "interrupted") {
       this.#cancelGrace = this.#clock.schedule(INTERRUPTED_GRACE_MS, () =>

@@ -4,6 +4,7 @@ import { type Problem, ProblemsError } from "../vocabulary/problem.ts";
 import { checkColumns } from "../pipeline/check-columns.ts";
 import { loadPipeline } from "../pipeline/load-pipeline.ts";
 import type { Output, Pipeline } from "../pipeline/pipeline.ts";
+import { findOutputPathProblems } from "../rows/output-path.ts";
 import { openRows } from "../rows/open-rows.ts";
 import type { RowRange } from "../rows/row-range.ts";
 import type { RowScan, RowSource } from "../rows/row-source.ts";
@@ -15,10 +16,11 @@ export interface RunRequest {
   readonly pipelineFile: string;
   readonly rowsFile: string;
   readonly keys: KeyRingConfiguration;
-  readonly rowRange: RowRange | undefined;
-  readonly outputFiles: readonly string[];
+  readonly rowRange?: RowRange | undefined;
+  /** Instead of the pipeline's tables. */
+  readonly outputFiles?: readonly string[] | undefined;
   /** Takes the place of the pipeline's. */
-  readonly budgetUsd: number | undefined;
+  readonly budgetUsd?: number | undefined;
 }
 
 /** A run of which everything was checked that can be checked before the first call. */
@@ -48,7 +50,12 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
     findBudgetProblems(pipeline, budgetUsd).forEach(report);
     if (rows) checkColumns(pipeline, rows.scan.columns).forEach(report);
   }
-  const outputs = pipeline && chooseOutputs(pipeline, request.outputFiles, report);
+  const outputs = pipeline && chooseOutputs(pipeline, request.outputFiles ?? [], report);
+  if (outputs) {
+    const files = outputs.map(({ file }) => file);
+    const inputs = [request.pipelineFile, request.rowsFile];
+    (await findOutputPathProblems(files, inputs)).forEach(report);
+  }
   if (problems.length > 0 || !pipeline || !rows || !outputs) throw new ProblemsError(problems);
   const fingerprints = { ...pipeline.fingerprints, rows: rows.scan.fingerprint };
   return { pipeline, ...rows, outputs, budgetUsd, fingerprints };

@@ -11,8 +11,8 @@ export function locateRun(
   run: {
     readonly pipelineFile: string;
     readonly rowsFile: string;
-    readonly rowRange: { readonly from: number; readonly to: number } | undefined;
-    readonly simulated: boolean;
+    readonly rowRange?: { readonly from: number; readonly to: number } | undefined;
+    readonly simulated?: boolean | undefined;
   },
 ): string {
   const { rowRange, simulated } = run;

@@ -1,0 +1,29 @@
+import type { OnEvent } from "../vocabulary/event.ts";
+import type { Output } from "../pipeline/pipeline.ts";
+import type { RunSummary } from "../vocabulary/run-summary.ts";
+import { summarizeRun, type RunFacts } from "./summarize-run.ts";
+import { writeOutputs, type Deliverables } from "./write-outputs.ts";
+
+export interface DeliveryParts extends Deliverables {
+  readonly outputs: readonly Output[];
+  readonly onEvent: OnEvent;
+}
+
+/**
+ * Sums up a run and writes its outputs. A run that was stopped writes none: its results are in the
+ * journal, and the same command goes on with them.
+ * @throws StorageError
+ */
+export async function deliverRun(parts: DeliveryParts, facts: RunFacts): Promise<RunSummary> {
+  const { outputs, pipeline, journal, onEvent } = parts;
+  const totals = journal.readTotals(pipeline.rowSteps.length);
+  const runErrors = journal
+    .readRunCalls()
+    .flatMap(({ id, result }) => (result?.error ? `step ${id.step}: ${result.error.message}` : []));
+  const summary = summarizeRun(facts, totals, runErrors);
+  if (facts.stopped) return summary;
+  await writeOutputs(outputs, parts, summary);
+  const files = outputs.map(({ file }) => file);
+  onEvent({ kind: "outputs-written", files });
+  return { ...summary, outputs: files };
+}
