@@ -1,7 +1,7 @@
-import { suggestName } from "../document/suggest-name.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import { listColumns } from "./list-columns.ts";
 import type { Pipeline } from "./pipeline.ts";
+import { suggestRemedy } from "./suggest-remedy.ts";
 
 /**
  * Checks a pipeline against the columns that the rows have, once these are known.
@@ -34,11 +34,9 @@ export function checkColumns(pipeline: Pipeline, columns: readonly string[]): Pr
 }
 
 export function describeMissingColumn(name: string, columns: readonly string[]) {
-  const meant = suggestName(name, columns);
   return {
     code: "missing-variable",
     message: `there is no column "${name}"`,
-    remedy:
-      meant === undefined ? `The columns are: ${columns.join(", ")}` : `Did you mean "${meant}"?`,
+    remedy: suggestRemedy(name, columns, `The columns are: ${columns.join(", ")}`),
   } as const;
 }

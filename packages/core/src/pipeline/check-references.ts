@@ -1,7 +1,8 @@
-import { suggestName } from "../document/suggest-name.ts";
+import type { Problem } from "../vocabulary/problem.ts";
 import { describeMissingColumn } from "./check-columns.ts";
-import type { ColumnType, Reference, Step, StepOutput } from "./pipeline.ts";
+import type { ColumnType, Reference, Step } from "./pipeline.ts";
 import type { Report } from "./read-document.ts";
+import { suggestRemedy } from "./suggest-remedy.ts";
 
 /** What a text can refer to: the scope of a step per row, or that of a step or report per run. */
 export interface Surroundings {
@@ -25,7 +26,7 @@ export function checkReferences(
   }
 }
 
-type Fault = Pick<Parameters<Report>[0], "code" | "message" | "remedy">;
+type Fault = Pick<Problem, "code" | "message" | "remedy">;
 
 function findFault(path: readonly string[], surroundings: Surroundings): Fault | undefined {
   const [root = "", name] = path;
@@ -49,11 +50,9 @@ function describeUnknownName(name: string, per: Step["per"]): Fault {
     const message = `a step that runs for each row cannot see "${name}"`;
     return { code, message, remedy: 'Move it to a step with "per: run"' };
   }
-  const meant = suggestName(name, SCOPE_NAMES[per]);
-  const here = SCOPE_NAMES[per].join(", ");
+  const names = SCOPE_NAMES[per];
   const column = per === "row" ? `; a column is row.${name}` : "";
-  const remedy =
-    meant === undefined ? `Begin with one of: ${here}${column}` : `Did you mean "${meant}"?`;
+  const remedy = suggestRemedy(name, names, `Begin with one of: ${names.join(", ")}${column}`);
   return { code, message: `there is no variable "${name}"`, remedy };
 }
 
@@ -66,11 +65,8 @@ function findStepFault(
     return { code: "unknown-step", message, remedy: "Write steps.ID.output" };
   }
   if (!steps.has(id)) {
-    const meant = suggestName(id, steps.keys());
-    const remedy =
-      meant === undefined
-        ? `The steps are: ${[...steps.keys()].join(", ")}`
-        : `Did you mean "${meant}"?`;
+    const ids = [...steps.keys()];
+    const remedy = suggestRemedy(id, ids, `The steps are: ${ids.join(", ")}`);
     return { code: "unknown-step", message: `there is no step "${id}"`, remedy };
   }
   const step = steps.get(id);
@@ -104,16 +100,9 @@ function findFieldFault({ id, output }: Step, field: string): Fault | undefined 
     const message = `the step "${id}" replies with text, which has no field "${field}"`;
     return { code, message, remedy: 'Give the step an "output" with a "schema"' };
   }
-  if (!hasClosedFields(output) || output.fields.includes(field)) return undefined;
-  const meant = suggestName(field, output.fields);
-  const remedy =
-    meant === undefined
-      ? `Its fields are: ${output.fields.join(", ")}`
-      : `Did you mean "${meant}"?`;
+  const { fields } = output;
+  // A schema that names no field leaves them open.
+  if (fields.length === 0 || fields.includes(field)) return undefined;
+  const remedy = suggestRemedy(field, fields, `Its fields are: ${fields.join(", ")}`);
   return { code, message: `the step "${id}" has no field "${field}" in its schema`, remedy };
-}
-
-/** A schema that names no property leaves them open. */
-function hasClosedFields(output: StepOutput): boolean {
-  return output.kind === "json-schema" && output.fields.length > 0;
 }

@@ -1,5 +1,4 @@
 import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
-import { suggestName } from "../document/suggest-name.ts";
 import { listSources, renderMessages } from "./compile-messages.ts";
 import type { CompiledPrompt } from "./compiled-prompt.ts";
 import type { Reference, Scope } from "./pipeline.ts";
@@ -7,6 +6,7 @@ import type { Report } from "./read-document.ts";
 import type { PromptFile } from "./read-prompt-file.ts";
 import type { WrittenStep } from "./schema.ts";
 import { sourceInDocument } from "./source-text.ts";
+import { suggestRemedy } from "./suggest-remedy.ts";
 import { compileTemplateSource } from "./template-source.ts";
 import type { LocatedTemplate } from "./template-source.ts";
 
@@ -67,8 +67,7 @@ function compileValues(
     const place = [...path, "with", name];
     if (!used.has(name)) {
       const message = `the prompt file has no variable "${name}"`;
-      const meant = suggestName(name, used);
-      const remedy = meant === undefined ? "Remove it" : `Did you mean "${meant}"?`;
+      const remedy = suggestRemedy(name, used, "Remove it");
       report(document.problem(place, { code: "unknown-field", message, remedy }, "key"));
     }
     const source = sourceInDocument(document, place, String(value));

@@ -138,7 +138,7 @@ outputs:
     `p.yml:14:33: undefined filter: shout
    14 |       - { role: user, content: "{{ row.body | shout }}" }
       |                                 ^
-   -> Correct the template; what Liquid takes as text must not look like a tag`,
+   -> Correct the template; to show braces as they are, put {% raw %} … {% endraw %} around`,
     `p.yml:16:11: the ending of "results.xlsx" names no format
    16 |   - file: results.xlsx
       |           ^^^^^^^^^^^^

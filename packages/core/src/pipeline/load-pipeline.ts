@@ -7,7 +7,7 @@ import type { Problem } from "../vocabulary/problem.ts";
 import { completePipeline } from "./complete-pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { readDocument } from "./read-document.ts";
-import { pipelineSchema } from "./schema.ts";
+import { LONGEST_NAME, pipelineSchema } from "./schema.ts";
 import type { WrittenPipeline } from "./schema.ts";
 
 const PROMPT_FILE_ENDING = /\.prompt\.ya?ml$/i;
@@ -31,12 +31,17 @@ export function loadPipeline(file: string): Pipeline {
 
 function wrapPromptFile(file: string): { document: YamlDocument; written: WrittenPipeline } {
   const prompt = basename(file);
-  const name = prompt
-    .replace(PROMPT_FILE_ENDING, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-");
-  const written = pipelineSchema.parse({ name, steps: [{ id: "prompt", prompt }] });
+  const written = pipelineSchema.parse({
+    name: toPipelineName(prompt.replace(PROMPT_FILE_ENDING, "")),
+    steps: [{ id: "prompt", prompt }],
+  });
   return { document: readYaml(readTextFile(file), file), written };
+}
+
+/** A file may be named in any script; a pipeline's name keeps to what file systems agree on. */
+function toPipelineName(name: string): string {
+  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? ["prompt"];
+  return words.join("-").slice(0, LONGEST_NAME);
 }
 
 /** From the top of the pipeline file down, then the files it names; what two steps share, once. */

@@ -42,6 +42,14 @@ test("a prompt file is a pipeline of one step whose variables are columns", () =
   });
 });
 
+test.each([
+  ["要約.prompt.yml", "prompt"],
+  [".prompt.yaml", "prompt"],
+  [`${"long ".repeat(30)}.prompt.yml`, "long-".repeat(13).slice(0, 64)],
+])("the file %s gives the pipeline the name %s", (file, name) => {
+  expect(loadTemporaryPipeline({ [file]: summary }).name).toBe(name);
+});
+
 test("a step gives values to a prompt file, and columns fill the rest", () => {
   const step = `    with: { style: "in {{ row.language | upcase }}" }`;
   const loaded = loadTemporaryPipeline(pipeline(step));

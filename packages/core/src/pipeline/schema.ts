@@ -3,7 +3,7 @@ import { CHAT_ROLES } from "../vocabulary/model-request.ts";
 import { COLUMN_TYPES } from "./pipeline.ts";
 
 /** The longest name of a pipeline or step: it becomes part of file names and of the journal's keys. */
-const LONGEST_NAME = 64;
+export const LONGEST_NAME = 64;
 
 const temperature = z
   .number()

@@ -27,7 +27,8 @@ export function compileTemplateSource(
     report({
       code: "template",
       message: error.message,
-      remedy: "Correct the template; what Liquid takes as text must not look like a tag",
+      remedy:
+        "Correct the template; to show braces as they are, put {% raw %} … {% endraw %} around",
       ...source.locate(error.offset),
     });
     return undefined;
