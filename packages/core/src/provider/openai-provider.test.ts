@@ -265,3 +265,10 @@ test("gives up at the deadline while a connection is still being made, and has s
   const outcome = await sendTo((socket) => socket.resume(), "https", 100);
   expect(outcome).toMatchObject({ failure: { code: "timed-out", mayHaveBeenProcessed: false } });
 });
+
+test("waits as long as it can when the time-out is longer than any timer", async () => {
+  await using server = await startReplyServer((response) => {
+    setTimeout(() => answerWith(response, COMPLETION), 20);
+  });
+  expect(await send(server.key, 1e12)).toMatchObject(REPLIED);
+});

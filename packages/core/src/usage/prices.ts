@@ -16,7 +16,7 @@ export interface ModelPrice {
 const LONG_CONTEXT_TOKENS = 272_000;
 
 /**
- * Prices as published by OpenAI in November 2026, for chat models only. They change: compare with
+ * OpenAI's prices of chat models as reported in November 2026. They change: compare with
  * https://developers.openai.com/api/docs/pricing and update. Where a price is a promotion that may
  * have ended (gpt-5.6-sol), the regular one is here, so that a budget is kept either way.
  */

@@ -5,10 +5,10 @@ import type { ModelRequest } from "../../vocabulary/model-request.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
 import type { Provider, SendOutcome } from "../../vocabulary/provider.ts";
 import type { Redact } from "../../vocabulary/redaction.ts";
-import { describeFailure } from "../failure/describe-failure.ts";
 import { KeyClient } from "../client/key-client.ts";
-import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
 import type { Transport } from "../client/transport.ts";
+import { describeFailure } from "../failure/describe-failure.ts";
+import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
 import { buildChatCompletion } from "./build-chat-completion.ts";
 import { readReply } from "./read-reply.ts";
 
@@ -44,7 +44,7 @@ export class ChatCompletionModel {
       const response = await this.#clientOf(key)
         .chat.completions.create(buildChatCompletion(request), { timeout, signal })
         .asResponse();
-      return readReply(await response.text(), response.headers, redact);
+      return readReply(response, await response.text(), redact);
     } catch (error) {
       if (error instanceof APIUserAbortError) throw signal?.reason;
       if (error instanceof APIError && error.cause instanceof InvariantError) throw error.cause;

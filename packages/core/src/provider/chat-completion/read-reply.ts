@@ -5,13 +5,18 @@ import type { HeaderSource } from "../reply/header-source.ts";
 import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
 import { parseChatCompletion } from "./parse-chat-completion.ts";
 
-/** The whole body and headers of a reply with a success status → what came of the call. */
-export function readReply(text: string, headers: HeaderSource, redact: Redact): SendOutcome {
+/** A response with a success status, and its whole body → what came of the call. */
+export function readReply(
+  { status, headers }: { readonly status: number; readonly headers: HeaderSource },
+  text: string,
+  redact: Redact,
+): SendOutcome {
   const rateLimit = parseRateLimitHeaders(headers);
   const requestId = headers.get("x-request-id") ?? undefined;
-  const fail = (failure: UnusableReply): SendOutcome => {
-    const message = tidyMessage(failure.message, redact);
-    return { kind: "failed", failure: { ...UNUSABLE, ...failure, message, requestId }, rateLimit };
+  const fail = (unusable: UnusableReply): SendOutcome => {
+    const message = tidyMessage(unusable.message, redact);
+    const failure = { ...SERVER_IS_CONTENT, ...unusable, message, status, requestId };
+    return { kind: "failed", failure, rateLimit };
   };
 
   const body = parseJson(text);
@@ -28,8 +33,7 @@ export function readReply(text: string, headers: HeaderSource, redact: Redact): 
 type UnusableReply = Pick<Failure, "class" | "message" | "paid"> & { readonly code: CallErrorCode };
 
 /** Whatever the body was, the server took the work for done. */
-const UNUSABLE = {
-  status: 200,
+const SERVER_IS_CONTENT = {
   providerCode: undefined,
   retryAfterMs: undefined,
   mayHaveBeenProcessed: true,
@@ -49,10 +53,6 @@ function explainBrokenJson(text: string): UnusableReply {
   if (text.startsWith("{") && !text.trimEnd().endsWith("}")) {
     return { class: "transient", code: "unavailable", message: "the reply was cut on its way" };
   }
-  const start = text === "" ? "nothing" : text.slice(0, LONGEST_START);
-  const message = `the server answered with success, but not with JSON: ${start}`;
+  const message = `the server answered with success, but not with JSON: ${text || "nothing"}`;
   return { class: "caller-fault", code: "malformed-reply", message };
 }
-
-/** Enough to tell a login page from a stream of events. */
-const LONGEST_START = 100;

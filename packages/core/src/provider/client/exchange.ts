@@ -1,8 +1,8 @@
 import type { Agent, Dispatcher } from "undici";
 import type { IncomingHttpHeaders } from "undici/types/header.js";
 import { decodeBody } from "./body-encoding.ts";
-import { makeWholeResponse } from "./whole-response.ts";
 import { toTransportError, TransportError } from "./transport-error.ts";
+import { makeWholeResponse } from "./whole-response.ts";
 
 /**
  * One POST request and its whole reply, on undici's dispatcher: without streams that costs less than

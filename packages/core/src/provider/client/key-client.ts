@@ -15,7 +15,7 @@ const SENDABLE = /^[\x21-\x7e]+$/;
  * The openai client of one key, for one endpoint of the API. It reads nothing from the environment,
  * logs nothing, and never tries again. To be shown to nobody: an inspected client shows its key.
  *
- * The client builds the headers of each request anew, which costs twice what sending it does. For one
+ * The client builds the headers of each request anew, which costs as much as sending it. For one
  * key and endpoint they are always the same, so the first request's are kept; only the body changes.
  */
 export class KeyClient extends OpenAI {

@@ -11,7 +11,7 @@ export interface Refusal {
   readonly shouldRetry: string | null;
 }
 
-export interface Verdict {
+interface Verdict {
   readonly class: FailureClass;
   readonly code: CallErrorCode;
   readonly mayHaveBeenProcessed: boolean;

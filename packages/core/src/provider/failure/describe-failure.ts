@@ -1,12 +1,12 @@
 import { APIError } from "openai";
 import type { CallErrorCode, Failure, FailureClass } from "../../vocabulary/provider.ts";
 import type { Redact } from "../../vocabulary/redaction.ts";
-import { classifyFailure } from "./classify-failure.ts";
-import { tidyMessage } from "./failure-message.ts";
 import { UnusableSecretError } from "../client/key-client.ts";
+import { TransportError, type TransportFault } from "../client/transport-error.ts";
 import { readText } from "../reply/read-member.ts";
 import { parseRetryAfter } from "../reply/retry-after.ts";
-import { TransportError, type TransportFault } from "../client/transport-error.ts";
+import { classifyFailure } from "./classify-failure.ts";
+import { tidyMessage } from "./failure-message.ts";
 
 interface FailureContext {
   readonly redact: Redact;
