@@ -5,7 +5,7 @@ import { executeRun } from "./execute/execute-run.ts";
 import { RunControl } from "./execute/run-control.ts";
 import { Tally } from "./execute/tally.ts";
 import { openJournal, type OpenedJournal } from "./journal/open-journal.ts";
-import { createKeyRing } from "./keys/interim/create-key-ring.ts";
+import { createKeyRing } from "./keys/ring/create-key-ring.ts";
 import { locateRun } from "./plan/run-directory.ts";
 import { prepareRun, type PreparedRun } from "./plan/prepare-run.ts";
 import { createOpenAiProvider } from "./provider/openai-provider.ts";

@@ -1,0 +1,66 @@
+import type { Random } from "../../vocabulary/random.ts";
+import type { KeyState } from "./key-state.ts";
+import type { Lane } from "./lane.ts";
+import type { Candidate } from "./waiting-line.ts";
+
+/** Where a call would go, and when. */
+export type Choice =
+  | { readonly kind: "now"; readonly lane: Lane; readonly key: KeyState }
+  /** Never, while every place is taken: an answer is going to free one. */
+  | { readonly kind: "later"; readonly at: number }
+  /** Every key is out of service for good, or for want of money. */
+  | { readonly kind: "no-key" }
+  | { readonly kind: "too-large" };
+
+/**
+ * The earliest feasible lane; of those that are feasible now, the one with the most slack; then
+ * chance. On the lane, the key with the fewest calls in flight, then the fewest sent.
+ */
+export function chooseLane(
+  candidates: readonly Candidate[],
+  { model, charge }: { model: string; charge: number },
+  now: number,
+  random: Random,
+): Choice {
+  let best: { lane: Lane; key: KeyState; slack: number } | undefined;
+  let earliest = Infinity;
+  let isServed = false;
+  let fits = false;
+  for (const { lane, keys } of candidates) {
+    const key = chooseKey(keys, model, now);
+    if (!key) continue;
+    // A suspended key is tried beside others, but nobody waits for it alone.
+    if (key.health === "ready") isServed = true;
+    if (!lane.limiter.canEver(charge)) continue;
+    fits = true;
+    const at = Math.max(key.availableAt, lane.readyAt(charge, now));
+    if (at > now) {
+      earliest = Math.min(earliest, at);
+      continue;
+    }
+    const slack = lane.limiter.slack(now);
+    if (!best || slack > best.slack || (slack === best.slack && random() < 0.5)) {
+      best = { lane, key, slack };
+    }
+  }
+  if (best) return { kind: "now", lane: best.lane, key: best.key };
+  if (!isServed) return { kind: "no-key" };
+  return fits ? { kind: "later", at: earliest } : { kind: "too-large" };
+}
+
+/** The key to use on a lane: one that may be used soonest, and of those the least busy. */
+function chooseKey(keys: readonly KeyState[], model: string, now: number): KeyState | undefined {
+  let best: KeyState | undefined;
+  for (const key of keys) {
+    if (key.findBar(model) === undefined && (!best || isBetter(key, best, now))) best = key;
+  }
+  return best;
+}
+
+function isBetter(key: KeyState, best: KeyState, now: number): boolean {
+  const wait = Math.max(now, key.availableAt);
+  const bestWait = Math.max(now, best.availableAt);
+  if (wait !== bestWait) return wait < bestWait;
+  if (key.inFlight !== best.inFlight) return key.inFlight < best.inFlight;
+  return key.sent < best.sent;
+}

@@ -1,0 +1,40 @@
+import { InvariantError } from "../../vocabulary/error.ts";
+import type { Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
+import type { NamedKey } from "../../vocabulary/named-key.ts";
+import type { KeyState } from "./key-state.ts";
+import type { Lane } from "./lane.ts";
+import type { Reservation } from "./lane-limiter.ts";
+
+/** What a lease holds: a key, a place on its lane, and a reservation. */
+export interface LeaseHolding {
+  readonly key: KeyState;
+  readonly lane: Lane;
+  readonly model: string;
+  readonly reservation: Reservation;
+}
+
+/**
+ *     held ──settle──▶ settled (for good)
+ */
+export class RingLease implements Lease {
+  readonly #holding: LeaseHolding;
+  readonly #onSettle: (outcome: LeaseOutcome) => void;
+  #isSettled = false;
+
+  constructor(holding: LeaseHolding, onSettle: (outcome: LeaseOutcome) => void) {
+    this.#holding = holding;
+    this.#onSettle = onSettle;
+  }
+
+  get key(): NamedKey {
+    return this.#holding.key.key;
+  }
+
+  settle(outcome: LeaseOutcome): void {
+    if (this.#isSettled) {
+      throw new InvariantError(`A lease on ${this.key.name} was settled twice.`);
+    }
+    this.#isSettled = true;
+    this.#onSettle(outcome);
+  }
+}

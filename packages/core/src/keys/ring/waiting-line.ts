@@ -1,0 +1,52 @@
+import type { Demand, Lease } from "../../vocabulary/key-ring.ts";
+import type { KeyState } from "./key-state.ts";
+import type { Lane } from "./lane.ts";
+
+/** A call that waits for a lease. */
+export interface Waiter {
+  readonly demand: Demand;
+  /** Smaller is served first; below zero for calls that were sent before. */
+  readonly rank: number;
+  grant(lease: Lease): void;
+  refuse(error: unknown): void;
+}
+
+/** A lane that may serve a line, with the keys on it that may. */
+export interface Candidate {
+  readonly lane: Lane;
+  readonly keys: readonly KeyState[];
+}
+
+/**
+ * Calls that the same keys may serve, in their order. Calls of other keys or models stand in other
+ * lines, so that none waits behind one it need not wait for.
+ */
+export class WaitingLine {
+  readonly model: string;
+  readonly candidates: readonly Candidate[];
+  readonly #waiters: Waiter[] = [];
+
+  constructor(model: string, candidates: readonly Candidate[]) {
+    this.model = model;
+    this.candidates = candidates;
+  }
+
+  get first(): Waiter | undefined {
+    return this.#waiters[0];
+  }
+
+  add(waiter: Waiter): void {
+    if (waiter.rank < 0) this.#waiters.unshift(waiter);
+    else this.#waiters.push(waiter);
+  }
+
+  remove(waiter: Waiter): void {
+    const index = this.#waiters.indexOf(waiter);
+    if (index >= 0) this.#waiters.splice(index, 1);
+  }
+
+  /** Sends everyone away. */
+  refuseAll(error: unknown): void {
+    for (const waiter of this.#waiters.splice(0)) waiter.refuse(error);
+  }
+}
