@@ -1,5 +1,5 @@
 /**
- * What the journal costs: a send and a result for each row, at two numbers of calls in flight.
+ * What the journal costs: a send and a result for each row, by calls in flight and size of reply.
  *
  *     node packages/core/bench/journal-cost.ts
  */
@@ -11,9 +11,12 @@ import { openJournal } from "../src/journal/open-journal.ts";
 import type { Journal } from "../src/vocabulary/journal.ts";
 
 const ROWS = 50_000;
-const REPLY = "A reply of ordinary length, as a ticket would get it. ".repeat(5);
 
-for (const inFlight of [1, 32, 128]) {
+for (const replyBytes of [250, 2_000]) {
+  for (const inFlight of [1, 32, 64, 128]) await measure(inFlight, "x".repeat(replyBytes));
+}
+
+async function measure(inFlight: number, reply: string): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "rota-journal-"));
   const { journal } = openJournal({
     directory,
@@ -27,7 +30,9 @@ for (const inFlight of [1, 32, 128]) {
   const before = process.cpuUsage();
   let next = 0;
   const work = async () => {
-    for (let ordinal = next++; ordinal < rows; ordinal = next++) await recordRow(journal, ordinal);
+    for (let ordinal = next++; ordinal < rows; ordinal = next++) {
+      await recordRow(journal, ordinal, reply);
+    }
   };
   await Promise.all(Array.from({ length: inFlight }, work));
   const { user, system } = process.cpuUsage(before);
@@ -35,17 +40,17 @@ for (const inFlight of [1, 32, 128]) {
   await journal.close();
   rmSync(directory, { recursive: true });
   console.log(
-    `${String(inFlight).padStart(4)} in flight: ${Math.round(rows / seconds)} rows/s, ` +
-      `${((user + system) / rows).toFixed(1)} µs CPU a row`,
+    `${String(reply.length).padStart(5)} bytes a reply, ${String(inFlight).padStart(3)} in flight: ` +
+      `${Math.round(rows / seconds)} rows/s, ${((user + system) / rows).toFixed(1)} µs CPU a row`,
   );
 }
 
-async function recordRow(journal: Journal, ordinal: number): Promise<void> {
+async function recordRow(journal: Journal, ordinal: number, reply: string): Promise<void> {
   const id = { step: "classify", subject: { per: "row", ordinal } } as const;
   await journal.recordSend(id, "support-a");
   await journal.recordResult(id, {
     status: "done",
-    text: REPLY,
+    text: reply,
     finishReason: "stop",
     usage: { inputTokens: 120, cachedInputTokens: 0, outputTokens: 60 },
     costUsd: 0.00015,

@@ -59,6 +59,16 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     await journal.close();
   });
 
+  test("a refusal takes back one send, and nothing where none was recorded", async () => {
+    const journal = await openEmpty();
+    await journal.recordSend(onRow(0), "support-a");
+    await journal.recordSend(onRow(0), "support-a");
+    journal.recordRefusal(onRow(0));
+    journal.recordRefusal(onRow(1));
+    expect(journal.readRowCalls(0, 9)).toMatchObject([{ id: onRow(0), unanswered: 1 }]);
+    await journal.close();
+  });
+
   test("a reply that was paid for is kept when it fails", async () => {
     const journal = await openEmpty();
     await journal.recordSend(onRow(0), "support-b");
@@ -76,6 +86,27 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
       .map(({ id }) => (id.subject.per === "row" ? id.subject.ordinal : "run"));
     expect(ordinals).toEqual([2, 5]);
     expect(journal.readRunCalls()).toMatchObject([{ id: onRun }]);
+    await journal.close();
+  });
+
+  test("the calls of a row come in the order in which they were first recorded", async () => {
+    const journal = await openEmpty();
+    await journal.recordSend(onRow(0, "classify"), "support-a");
+    await journal.recordSend(onRow(1, "reply"), "support-a");
+    await journal.recordSend(onRow(1, "classify"), "support-a");
+    await journal.recordResult(onRow(1, "reply"), DONE);
+    const steps = journal.readRowCalls(0, 2).map(({ id }) => id.step);
+    expect(steps).toEqual(["classify", "reply", "classify"]);
+    await journal.close();
+  });
+
+  test("any text comes back as it was", async () => {
+    const journal = await openEmpty();
+    const texts = ["", "a\0b", 'it\'s "quoted" \u2028 😀', "x".repeat(100_000)];
+    for (const [ordinal, text] of texts.entries()) {
+      await journal.recordResult(onRow(ordinal), { status: "done", text });
+    }
+    expect(journal.readRowCalls(0, 9).map(({ result }) => result?.text)).toEqual(texts);
     await journal.close();
   });
 
@@ -120,13 +151,17 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     expect(journal.readRunCalls()[0]?.result).toBeUndefined();
 
     await journal.recordResult(onRow(1), DONE);
-    expect(journal.readTotals(1).costUsd).toBe(0.25 + 0.5 + 0.25 + 0.25);
+    expect(journal.readRowCalls(1, 2)[0]?.result).toEqual(DONE);
+    expect(journal.readTotals(1)).toMatchObject({
+      usage: { inputTokens: 40, cachedInputTokens: 12, outputTokens: 20 },
+      costUsd: 0.25 + 0.5 + 0.25 + 0.25,
+    });
     await journal.close();
   });
 
   test("closing twice does no harm", async () => {
     const journal = await openEmpty();
     await journal.close();
-    await journal.close();
+    await expect(journal.close()).resolves.toBeUndefined();
   });
 }

@@ -14,110 +14,125 @@ interface Call {
   result: CallResult | undefined;
 }
 
-/** A journal that is gone with the process: for runs in virtual time. */
+/** The calls of one row, or of the run, by step, in the order they were first recorded. */
+type Calls = Map<string, Call>;
+
+/** A journal for runs under a virtual clock. It outlives `close`, so that such a run can be resumed. */
 export class MemoryJournal implements Journal {
-  readonly #calls = new Map<string, Call>();
-  /** What forgotten results had cost. */
-  readonly #forgotten: CallResult[] = [];
+  readonly #rows = new Map<number, Calls>();
+  readonly #run: Calls = new Map();
+  #rowsReached = 0;
+  #paid = {
+    usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
+    costUsd: 0,
+    unpricedCalls: 0,
+  };
 
   async recordSend(id: CallId): Promise<void> {
-    const call = this.#callOf(id);
+    const call = this.#obtainCall(id);
     call.attempts += 1;
     call.unanswered += 1;
   }
 
   recordRefusal(id: CallId): void {
-    const call = this.#callOf(id);
-    call.unanswered = Math.max(0, call.unanswered - 1);
+    const call = this.#callsOf(id)?.get(id.step);
+    if (call) call.unanswered = Math.max(0, call.unanswered - 1);
   }
 
   async recordResult(id: CallId, result: CallResult): Promise<void> {
-    this.#callOf(id).result = result;
+    this.#obtainCall(id).result = result;
+    this.#addPayment(result);
   }
 
   readRowCalls(from: number, to: number): readonly CallRecord[] {
-    return [...this.#calls.values()]
-      .filter(({ id }) => id.subject.per === "row" && inRange(id.subject.ordinal, from, to))
-      .toSorted((a, b) => ordinalOf(a) - ordinalOf(b))
-      .map((call) => ({ ...call }));
+    const calls: CallRecord[] = [];
+    for (let ordinal = Math.max(0, from); ordinal < Math.min(to, this.#rowsReached); ordinal += 1) {
+      for (const call of this.#rows.get(ordinal)?.values() ?? []) calls.push(copyCall(call));
+    }
+    return calls;
   }
 
   readRunCalls(): readonly CallRecord[] {
-    return [...this.#calls.values()].filter(({ id }) => id.subject.per === "run");
+    return [...this.#run.values()].map(copyCall);
   }
 
   readTotals(stepsPerRow: number): JournalTotals {
-    const calls = [...this.#calls.values()];
-    const results = [...calls.flatMap(({ result }) => result ?? []), ...this.#forgotten];
-    return {
-      rowsReached: Math.max(0, ...calls.map((call) => ordinalOf(call) + 1)),
-      rows: countRows(calls, stepsPerRow),
-      attempts: sum(calls, (call) => call.attempts),
-      openCalls: calls.filter(({ result, unanswered }) => !result && unanswered > 0).length,
-      usage: {
-        inputTokens: sum(results, ({ usage }) => usage?.inputTokens ?? 0),
-        cachedInputTokens: sum(results, ({ usage }) => usage?.cachedInputTokens ?? 0),
-        outputTokens: sum(results, ({ usage }) => usage?.outputTokens ?? 0),
-      },
-      costUsd: sum(results, ({ costUsd }) => costUsd ?? 0),
-      unpricedCalls: results.filter(({ usage, costUsd }) => usage && costUsd === undefined).length,
-    };
+    const rows = { done: 0, failed: 0, skipped: 0, uncertain: 0 };
+    let attempts = 0;
+    let openCalls = 0;
+    for (const calls of [this.#run, ...this.#rows.values()]) {
+      for (const call of calls.values()) {
+        attempts += call.attempts;
+        if (!call.result && call.unanswered > 0) openCalls += 1;
+      }
+    }
+    for (const calls of this.#rows.values()) {
+      const statuses = readStatuses(calls);
+      if (statuses.length > 0 && statuses.length >= stepsPerRow) rows[summarise(statuses)] += 1;
+    }
+    return { rowsReached: this.#rowsReached, rows, attempts, openCalls, ...this.#paid };
   }
 
   forgetFailures(): void {
-    const failed = new Set(
-      [...this.#calls.values()].filter((call) => isFailure(call)).map(ordinalOf),
-    );
-    for (const call of this.#calls.values()) {
-      const ofRun = call.id.subject.per === "run";
-      const ofFailedRow = call.result?.status !== "done" && failed.has(ordinalOf(call));
-      if (!call.result || !(ofRun || ofFailedRow)) continue;
-      this.#forgotten.push(call.result);
-      call.result = undefined;
-      call.unanswered = 0;
+    for (const call of this.#run.values()) if (call.result) forgetResult(call);
+    for (const calls of this.#rows.values()) {
+      const statuses = readStatuses(calls);
+      if (!statuses.includes("failed") && !statuses.includes("uncertain")) continue;
+      for (const call of calls.values()) {
+        if (call.result && call.result.status !== "done") forgetResult(call);
+      }
     }
   }
 
   async close(): Promise<void> {}
 
-  #callOf(id: CallId): Call {
-    const name = `${id.subject.per === "row" ? id.subject.ordinal : "run"}/${id.step}`;
-    let call = this.#calls.get(name);
-    if (!call) {
-      call = { id, attempts: 0, unanswered: 0, result: undefined };
-      this.#calls.set(name, call);
+  #callsOf({ subject }: CallId): Calls | undefined {
+    return subject.per === "run" ? this.#run : this.#rows.get(subject.ordinal);
+  }
+
+  #obtainCall(id: CallId): Call {
+    const calls = this.#callsOf(id) ?? new Map<string, Call>();
+    if (id.subject.per === "row") {
+      this.#rows.set(id.subject.ordinal, calls);
+      this.#rowsReached = Math.max(this.#rowsReached, id.subject.ordinal + 1);
     }
+    const call = calls.get(id.step) ?? { id, attempts: 0, unanswered: 0, result: undefined };
+    calls.set(id.step, call);
     return call;
   }
-}
 
-function ordinalOf({ id }: Call): number {
-  return id.subject.per === "row" ? id.subject.ordinal : -1;
-}
-
-function isFailure({ result }: Call): boolean {
-  return result?.status === "failed" || result?.status === "uncertain";
-}
-
-function inRange(ordinal: number, from: number, to: number): boolean {
-  return ordinal >= from && ordinal < to;
-}
-
-function countRows(calls: readonly Call[], stepsPerRow: number): Record<CallStatus, number> {
-  const rows = { done: 0, failed: 0, skipped: 0, uncertain: 0 };
-  const byRow = Map.groupBy(
-    calls.filter(({ id, result }) => id.subject.per === "row" && result),
-    ordinalOf,
-  );
-  for (const ofRow of byRow.values()) {
-    if (ofRow.length < stepsPerRow) continue;
-    const statuses = new Set(ofRow.map(({ result }) => result?.status));
-    const order = ["failed", "uncertain", "done"] as const;
-    rows[order.find((status) => statuses.has(status)) ?? "skipped"] += 1;
+  #addPayment({ usage, costUsd, text }: CallResult): void {
+    const paid = this.#paid;
+    this.#paid = {
+      usage: {
+        inputTokens: paid.usage.inputTokens + (usage?.inputTokens ?? 0),
+        cachedInputTokens: paid.usage.cachedInputTokens + (usage?.cachedInputTokens ?? 0),
+        outputTokens: paid.usage.outputTokens + (usage?.outputTokens ?? 0),
+      },
+      costUsd: paid.costUsd + (costUsd ?? 0),
+      unpricedCalls:
+        paid.unpricedCalls +
+        (costUsd === undefined && (usage !== undefined || text !== undefined) ? 1 : 0),
+    };
   }
-  return rows;
 }
 
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0);
+/** What is handed out does not change when the call goes on. */
+function copyCall(call: Call): CallRecord {
+  return { ...call };
+}
+
+function readStatuses(calls: Calls): CallStatus[] {
+  return [...calls.values()].flatMap(({ result }) => (result ? [result.status] : []));
+}
+
+/** The status of a row, given those of its calls. */
+function summarise(statuses: readonly CallStatus[]): CallStatus {
+  const order = ["failed", "uncertain", "done"] as const;
+  return order.find((status) => statuses.includes(status)) ?? "skipped";
+}
+
+function forgetResult(call: Call): void {
+  call.result = undefined;
+  call.unanswered = 0;
 }

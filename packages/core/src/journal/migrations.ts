@@ -1,37 +1,46 @@
 import type { DatabaseSync } from "node:sqlite";
+import { StorageError } from "../vocabulary/error.ts";
 
 interface Migration {
   readonly name: string;
   readonly sql: string;
 }
 
-/** Append only: a journal on disk has had a beginning of this list applied, in this order. */
+/**
+ * Append only: what a journal on some disk has gone through is never edited or reordered.
+ *
+ * A call has one row, found by input row and step; the run itself has ordinal -1. Results are only
+ * ever added, and a call points at the one that counts: what was forgotten or replaced stays, with
+ * its text and cost, because it was paid for. Both tables grow at their right edge only.
+ */
 const MIGRATIONS: readonly Migration[] = [
   {
-    name: "0001-calls",
-    // A call's row is made at its first send and completed by its result, so that a row of the input
-    // costs two writes to one page near the right edge of one tree. The run itself has ordinal -1.
+    name: "create-run-calls-results",
     sql: `
       CREATE TABLE run (
-        id TEXT PRIMARY KEY,
-        started_at_ms REAL NOT NULL
+        id TEXT NOT NULL,
+        started_at REAL NOT NULL
       ) STRICT;
+
       CREATE TABLE fingerprint (
         name TEXT PRIMARY KEY,
         hash TEXT NOT NULL
-      ) STRICT;
-      CREATE TABLE step (
-        number INTEGER PRIMARY KEY,
-        name TEXT NOT NULL UNIQUE
-      ) STRICT;
+      ) STRICT, WITHOUT ROWID;
+
       CREATE TABLE call (
+        id INTEGER PRIMARY KEY,
         ordinal INTEGER NOT NULL,
-        step INTEGER NOT NULL REFERENCES step,
+        step TEXT NOT NULL,
         attempts INTEGER NOT NULL,
         unanswered INTEGER NOT NULL,
-        key TEXT,
-        status TEXT,
-        text TEXT,
+        sent_on TEXT,
+        result INTEGER REFERENCES result,
+        UNIQUE (ordinal, step)
+      ) STRICT;
+
+      CREATE TABLE result (
+        id INTEGER PRIMARY KEY,
+        status TEXT NOT NULL,
         error_code TEXT,
         error_message TEXT,
         reason TEXT,
@@ -41,30 +50,36 @@ const MIGRATIONS: readonly Migration[] = [
         output_tokens INTEGER,
         cost_usd REAL,
         latency_ms REAL,
-        PRIMARY KEY (ordinal, step)
-      ) STRICT, WITHOUT ROWID;
+        key TEXT,
+        text TEXT
+      ) STRICT;
     `,
   },
 ];
 
 /**
- * Brings a journal's tables up to date.
- * @throws Error when the journal has a migration that is not known here: a newer version made it.
+ * Brings a journal of any age, or an empty database, to the newest schema.
+ * @throws StorageError when a newer version made the journal.
  */
-export function migrate(database: DatabaseSync): void {
+export function migrateJournal(database: DatabaseSync, path: string): void {
+  database.exec("BEGIN IMMEDIATE");
   database.exec("CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY) STRICT");
-  const rows = database.prepare("SELECT name FROM migration ORDER BY name").all();
-  const applied = new Set(rows.map(({ name }) => String(name)));
-  for (const name of applied) {
-    if (!MIGRATIONS.some((migration) => migration.name === name)) {
-      throw new Error(`it was made by a newer version of Rota (${name})`);
-    }
-  }
+  const applied = new Set(
+    database
+      .prepare("SELECT name FROM migration")
+      .all()
+      .map(({ name }) => name),
+  );
   for (const { name, sql } of MIGRATIONS) {
-    if (applied.has(name)) continue;
-    database.exec("BEGIN IMMEDIATE");
+    if (applied.delete(name)) continue;
     database.exec(sql);
     database.prepare("INSERT INTO migration (name) VALUES (?)").run(name);
-    database.exec("COMMIT");
   }
+  if (applied.size > 0) {
+    throw new StorageError(
+      `The journal ${path} was made by a newer version of Rota (${[...applied].join(", ")}). ` +
+        "Update Rota to continue the run, or use --fresh to set it aside and start over.",
+    );
+  }
+  database.exec("COMMIT");
 }

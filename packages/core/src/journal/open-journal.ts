@@ -1,140 +1,103 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, renameSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { existsSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../vocabulary/clock.ts";
-import { RotaError, RunChangedError, StorageError } from "../vocabulary/error.ts";
 import type { Fingerprints, Journal } from "../vocabulary/journal.ts";
 import type { Random } from "../vocabulary/random.ts";
-import { describeChanges } from "./compare-fingerprints.ts";
-import { migrate } from "./migrations.ts";
+import { migrateJournal } from "./migrations.ts";
+import { openDatabase } from "./open-database.ts";
+import { makePrivateFolder, syncFolder } from "./private-folder.ts";
+import { checkFingerprints, readRunHeader, writeRunHeader } from "./run-header.ts";
+import { createRunId } from "./run-id.ts";
 import { RunLock } from "./run-lock.ts";
 import { SqliteJournal } from "./sqlite-journal.ts";
+import { toStorageError } from "./storage-error.ts";
 
-const JOURNAL_FILE = "journal.db";
-const LOCK_FILE = "lock.db";
-/** Where journals go that `fresh` set aside: their replies were paid for. */
-const REPLACED_FOLDER = "replaced";
+export interface OpenJournalOptions {
+  /** The folder of this one run; made when missing. */
+  readonly directory: string;
+  /** What must not change while the run goes on. */
+  readonly fingerprints: Fingerprints;
+  /** True to set aside the run that is there, if any, and begin a new one. */
+  readonly fresh: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+}
 
 export interface OpenedJournal {
   readonly journal: Journal;
   readonly runId: string;
-  /** True when an earlier process began this run. */
+  /** When the run's first process began. Milliseconds since the Unix epoch. */
+  readonly startedAt: number;
+  /** True when an earlier process began the run. */
   readonly resumed: boolean;
 }
 
 /**
- * Opens the journal of the run in a folder, or begins one there.
- * @throws RunLockedError when another process has it open
- * @throws RunChangedError when it was begun with other fingerprints
- * @throws StorageError when the folder or the database cannot be used
+ * Opens the journal of a run, or begins one:
+ *
+ *     <directory>/lock.db, lock.txt    who runs it now
+ *     <directory>/journal.db           the record, with SQLite's -wal and -shm while it is open
+ *     <directory>/replaced/<run id>/   the journal whose place that run took
+ *
+ * @throws RunLockedError when another process has the run open.
+ * @throws RunChangedError when the run there began with other fingerprints.
+ * @throws StorageError
  */
-export function openJournal(options: {
-  readonly directory: string;
-  readonly fingerprints: Fingerprints;
-  /** Sets an earlier journal aside and begins a new one. */
-  readonly fresh: boolean;
-  readonly clock: Clock;
-  readonly random: Random;
-}): OpenedJournal {
-  const { directory, fingerprints, fresh, clock, random } = options;
-  const file = join(directory, JOURNAL_FILE);
+export function openJournal(options: OpenJournalOptions): OpenedJournal {
+  const { directory, fresh, clock, random } = options;
+  const begun = { id: createRunId(clock.now(), random), startedAt: clock.now() };
+  const path = join(directory, "journal.db");
+  let lock: RunLock | undefined;
+  let database: DatabaseSync | undefined;
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const lock = new RunLock(makePrivate(join(directory, LOCK_FILE)));
-    try {
-      if (fresh && existsSync(file)) setAside(directory, clock);
-      const database = openDatabase(makePrivate(file));
-      try {
-        const begun = readRunId(database);
-        const runId = begun ?? beginRun(database, fingerprints, clock, random);
-        if (begun) refuseChanges(database, fingerprints);
-        return {
-          journal: new SqliteJournal(file, database, lock),
-          runId,
-          resumed: begun !== undefined,
-        };
-      } catch (error) {
-        database.close();
-        throw error;
-      }
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
+    makePrivateFolder(directory);
+    lock = new RunLock(directory, clock);
+    if (fresh && existsSync(path)) setAside(path, join(directory, "replaced", begun.id));
+    database = openDatabase(path);
+    makeDurable(database);
+    migrateJournal(database, path);
+    const found = readRunHeader(database);
+    if (found) checkFingerprints(database, options.fingerprints, found.id);
+    else writeRunHeader(database, begun, options.fingerprints);
+    const { id, startedAt } = found ?? begun;
+    const journal = new SqliteJournal(path, database, lock);
+    return { journal, runId: id, startedAt, resumed: found !== undefined };
   } catch (cause) {
-    if (cause instanceof RotaError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StorageError(
-      `The journal ${file} cannot be opened: ${reason}. ` +
-        "Check the disk and the folder's permissions, or begin a new run with --fresh.",
-      { cause },
-    );
+    database?.close();
+    lock?.release();
+    throw toStorageError(cause, path);
   }
 }
 
-/** Makes the file if it is not there, readable by its owner alone; SQLite's side files follow it. */
-function makePrivate(file: string): string {
-  closeSync(openSync(file, "a", 0o600));
-  chmodSync(file, 0o600);
-  return file;
-}
-
-function setAside(directory: string, clock: Clock): void {
-  const place = join(directory, REPLACED_FOLDER, formatTime(clock.now()));
-  mkdirSync(place, { recursive: true, mode: 0o700 });
+/** Moves a journal to a folder of its own: its replies were paid for. */
+function setAside(path: string, folder: string): void {
+  foldLogIn(path);
+  makePrivateFolder(folder);
   for (const suffix of ["", "-wal", "-shm"]) {
-    const name = JOURNAL_FILE + suffix;
-    if (existsSync(join(directory, name))) renameSync(join(directory, name), join(place, name));
+    if (existsSync(path + suffix)) renameSync(path + suffix, join(folder, `journal.db${suffix}`));
+  }
+  syncFolder(folder);
+  syncFolder(dirname(path));
+}
+
+/** Leaves one file, which a single rename moves: a log without its database would be lost. */
+function foldLogIn(path: string): void {
+  const database = openDatabase(path);
+  try {
+    database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  } catch {
+    // Damaged, or the disk is full: then all files are moved as they are.
+  } finally {
+    database.close();
   }
 }
 
-function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file);
-  // WAL with FULL syncs the log at each commit: a commit that returned survives a loss of power.
-  database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
-  migrate(database);
-  return database;
-}
-
-function readRunId(database: DatabaseSync): string | undefined {
-  const run = database.prepare("SELECT id FROM run").get();
-  return run && String(run["id"]);
-}
-
-function beginRun(
-  database: DatabaseSync,
-  fingerprints: Fingerprints,
-  clock: Clock,
-  random: Random,
-): string {
-  const mark = Math.floor(random() * 0x10000)
-    .toString(16)
-    .padStart(4, "0");
-  const runId = `${formatTime(clock.now())}-${mark}`;
-  database.exec("BEGIN IMMEDIATE");
-  database.prepare("INSERT INTO run (id, started_at_ms) VALUES (?, ?)").run(runId, clock.now());
-  const insert = database.prepare("INSERT INTO fingerprint (name, hash) VALUES (?, ?)");
-  for (const [name, hash] of Object.entries(fingerprints)) insert.run(name, hash);
-  database.exec("COMMIT");
-  return runId;
-}
-
-function refuseChanges(database: DatabaseSync, now: Fingerprints): void {
-  const before = Object.fromEntries(
-    database
-      .prepare("SELECT name, hash FROM fingerprint")
-      .all()
-      .map(({ name, hash }) => [String(name), String(hash)]),
-  );
-  const changes = describeChanges(before, now);
-  if (changes.length === 0) return;
-  throw new RunChangedError(
-    `This run was begun with another pipeline or input: ${changes.join(", ")}. ` +
-      "Undo the change to continue it, or start over with --fresh (finished rows are paid again).",
-  );
-}
-
-/** `20261123-101500`, in UTC. */
-function formatTime(timeMs: number): string {
-  return new Date(timeMs).toISOString().slice(0, 19).replace(/[-:]/g, "").replace("T", "-");
+function makeDurable(database: DatabaseSync): void {
+  // Milliseconds: somebody may be looking into the journal while it is opened.
+  database.exec("PRAGMA busy_timeout = 5000");
+  // Replies of some kilobytes waste half of SQLite's usual pages of 4 KiB.
+  database.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
+  // FULL syncs the log at each commit; on macOS only a full sync reaches past the drive's cache.
+  database.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON");
 }

@@ -1,0 +1,34 @@
+import { chmodSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Makes a folder that only its owner can enter, and those above it that are missing. A folder that
+ * exists is closed to others too: one that came back from a cache or an archive may stand open.
+ */
+export function makePrivateFolder(path: string): void {
+  makeFolder(path);
+  chmodSync(path, 0o700);
+}
+
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const parent = dirname(path);
+  makeFolder(parent);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  syncFolder(parent);
+}
+
+/**
+ * Makes the names in a folder durable. Without it a new folder, and all that was synced into it,
+ * can be gone after a power loss.
+ */
+export function syncFolder(path: string): void {
+  // Windows cannot open a folder, and its file systems write names through.
+  if (process.platform === "win32") return;
+  const handle = openSync(path, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,59 @@
+import { RotaError, StorageError } from "../vocabulary/error.ts";
+
+interface Explanation {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const KEPT = "then type the same command again: what was recorded is kept.";
+const FULL: Explanation = { what: "the disk is full", remedy: `Make room on the disk, ${KEPT}` };
+const FORBIDDEN: Explanation = {
+  what: "it may not be written",
+  remedy: `Check its permissions, ${KEPT}`,
+};
+const BROKEN_DISK: Explanation = {
+  what: "the disk reports an error",
+  remedy: `Check the disk, ${KEPT}`,
+};
+const DAMAGED: Explanation = {
+  what: "it is damaged",
+  remedy: "Use --fresh to set it aside (nothing is deleted) and start over.",
+};
+const UNEXPECTED: Explanation = {
+  what: "something unexpected happened",
+  remedy: "Type the same command again; if that fails too, use --fresh to set the journal aside.",
+};
+
+/** By SQLite's primary result code (https://www.sqlite.org/rescode.html), or by Node's code. */
+const EXPLANATIONS: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>([
+  [3, FORBIDDEN],
+  [8, FORBIDDEN],
+  [10, BROKEN_DISK],
+  [11, DAMAGED],
+  [13, FULL],
+  [14, FORBIDDEN],
+  [26, DAMAGED],
+  ["EACCES", FORBIDDEN],
+  ["EDQUOT", FULL],
+  ["EIO", BROKEN_DISK],
+  ["ENOSPC", FULL],
+  ["EPERM", FORBIDDEN],
+  ["EROFS", FORBIDDEN],
+]);
+
+/** Says of a failure of the disk or of SQLite which file it struck and what to do; ours stay as they are. */
+export function toStorageError(cause: unknown, path: string): RotaError {
+  if (cause instanceof RotaError) return cause;
+  const { what, remedy } = EXPLANATIONS.get(readErrorCode(cause)) ?? UNEXPECTED;
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new StorageError(`The journal ${path} cannot be used: ${what} (${detail}). ${remedy}`, {
+    cause,
+  });
+}
+
+/** SQLite's primary result code, which is the low byte of the extended one, or else Node's code. */
+export function readErrorCode(error: unknown): unknown {
+  if (!(error instanceof Error)) return undefined;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  return "code" in error ? error.code : undefined;
+}
