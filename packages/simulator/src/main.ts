@@ -19,13 +19,14 @@ async function main(): Promise<void> {
   if (others.length > 0 || !Number.isInteger(port)) throw new Error(USAGE);
   const scenario = file ? parseScenario(await readFile(file, "utf8"), file) : undefined;
   const simulator = await startSimulator({ scenario, port });
-  console.log(JSON.stringify({ simulator: SIMULATOR_NAME, simulated: true, url: simulator.url }));
+  const ready = { simulator: SIMULATOR_NAME, simulated: true, url: simulator.url };
+  process.stdout.write(`${JSON.stringify(ready)}\n`);
   for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void simulator.close());
 }
 
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = WRONG_USAGE;
 }

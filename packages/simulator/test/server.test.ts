@@ -82,6 +82,10 @@ test("a client that goes away gives back its place in flight", async () => {
   await expect(left).rejects.toThrow("abort");
   await expect.poll(() => simulator.stats().concurrency.current).toBe(0);
   expect(clock.pending).toBe(0);
+  const next = ask(simulator);
+  await clock.whenScheduled();
+  clock.advance(1_000);
+  expect((await next).status).toBe(200);
 });
 
 test("tokens are charged at admission, by the larger of prompt and cap or by their sum", async () => {

@@ -68,7 +68,15 @@ export function refuse(
             code: "content_filter",
           })
         : undefined;
-    default:
+    case "drip":
+    case "hang":
+    case "length":
+    case "reset":
+    case "stall":
+    case "truncate":
+    case "wrong-body":
       return undefined;
+    default:
+      return fault satisfies never;
   }
 }

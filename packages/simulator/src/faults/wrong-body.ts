@@ -44,6 +44,8 @@ export function makeWrongBody(
       return { ...json(...makeBomb()), contentEncoding: "gzip" };
     case "unasked-stream":
       return encodeStream(completion, envelope, { includeUsage: false });
+    default:
+      return variant satisfies never;
   }
 }
 

@@ -11,13 +11,13 @@ test("a request is charged with its tokens, and the headers say what is left", (
   expect(group.admit("gpt-5-mini", 250, 0)).toEqual({
     refusal: undefined,
     headers: [
-      ...["x-ratelimit-limit-requests", "300"],
-      ...["x-ratelimit-remaining-requests", "4"],
-      ...["x-ratelimit-reset-requests", "200ms"],
-      ...["x-ratelimit-limit-tokens", "1000"],
-      ...["x-ratelimit-remaining-tokens", "750"],
-      ...["x-ratelimit-reset-tokens", "15s"],
-    ],
+      ["x-ratelimit-limit-requests", "300"],
+      ["x-ratelimit-remaining-requests", "4"],
+      ["x-ratelimit-reset-requests", "200ms"],
+      ["x-ratelimit-limit-tokens", "1000"],
+      ["x-ratelimit-remaining-tokens", "750"],
+      ["x-ratelimit-reset-tokens", "15s"],
+    ].flat(),
   });
 });
 
@@ -32,6 +32,14 @@ test("refused requests use up the request limit, and put off the next one", () =
   const group = makeGroup({ requestsPerMinute: 60 });
   group.admit("gpt-5-mini", 0, 0);
   expect(group.admit("gpt-5-mini", 0, 0).refusal).toEqual({ limit: "requests", waitMs: 2_000 });
+});
+
+test("requests above the cap on those in flight use it up as well", () => {
+  const group = makeGroup({ requestsPerMinute: 120, concurrency: 1 });
+  group.admit("gpt-5-mini", 0, 0);
+  group.admit("gpt-5-mini", 0, 0);
+  group.leave();
+  expect(group.admit("gpt-5-mini", 0, 0).refusal).toEqual({ limit: "requests", waitMs: 1_000 });
 });
 
 test("models share the group's limits, except those that have their own", () => {

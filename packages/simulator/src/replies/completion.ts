@@ -63,14 +63,14 @@ export function composeCompletion(
 function composeContent(request: ChatRequest, output: Scenario["output"], random: Random): string {
   const { format } = request;
   switch (format.kind) {
-    case "text": {
-      const tokens = drawLognormal(random, output.medianTokens, output.sigma);
-      return composeText(random, tokens * 4);
-    }
+    case "text":
+      return composeText(random, drawLognormal(random, output.medianTokens, output.sigma) * 4);
     case "json-object":
       return JSON.stringify({ topic: composeLabel(random), answer: composeText(random, 0) });
     case "json-schema":
       return JSON.stringify(sampleForReply(format.schema, random));
+    default:
+      return format satisfies never;
   }
 }
 

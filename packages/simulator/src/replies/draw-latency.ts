@@ -10,5 +10,7 @@ export function drawLatency(latency: Latency, random: Random): number {
       return latency.minimumMs + random() * (latency.maximumMs - latency.minimumMs);
     case "lognormal":
       return Math.min(latency.maximumMs, drawLognormal(random, latency.medianMs, latency.sigma));
+    default:
+      return latency satisfies never;
   }
 }

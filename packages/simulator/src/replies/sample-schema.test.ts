@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRandom } from "../random.ts";
 import { sampleSchema } from "./sample-schema.ts";
@@ -132,6 +132,13 @@ test("every value of an enum is chosen sooner or later", () => {
     seen.add(sampleSchema({ enum: values }, createRandom(seed)));
   }
   expect(seen).toEqual(new Set(values));
+});
+
+test("a property that allows no value is left out", () => {
+  for (let seed = 0; seed < 10; seed += 1) {
+    const schema = { type: "object", properties: { never: false } };
+    expect(sampleSchema(schema, createRandom(seed))).toEqual({});
+  }
 });
 
 test("unique items are unique", () => {

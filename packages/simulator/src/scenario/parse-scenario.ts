@@ -1,4 +1,5 @@
 import { isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import type { z } from "zod";
 import { ScenarioError, type ScenarioProblem } from "./scenario-error.ts";
 import { scenarioSchema, type Scenario } from "./scenario-schema.ts";
 
@@ -50,15 +51,17 @@ export function completeScenario(
     options;
   const result = scenarioSchema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.flatMap((issue) => {
-    const paths: Path[] =
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => [...issue.path, key])
-        : [issue.path];
-    const message = issue.code === "unrecognized_keys" ? "unknown field" : issue.message;
-    return paths.map((path) => ({ message, path: formatPath(path), ...locate(path) }));
+  const problems = result.error.issues.flatMap(listComplaints).map(({ message, path }) => {
+    const { line, column } = locate(path);
+    return { message, path: formatPath(path), line, column };
   });
   throw new ScenarioError(fileName, problems, { cause: result.error });
+}
+
+/** Each unknown field is a complaint of its own, about its own place. */
+function listComplaints(issue: z.core.$ZodIssue): { message: string; path: Path }[] {
+  if (issue.code !== "unrecognized_keys") return [issue];
+  return issue.keys.map((key) => ({ message: "unknown field", path: [...issue.path, key] }));
 }
 
 /** The document as plain values; an empty one is an empty scenario. */

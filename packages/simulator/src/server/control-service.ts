@@ -48,7 +48,10 @@ function addFault(simulation: Simulation, body: Buffer, response: ServerResponse
 
 /** Without the keys' secrets: a scenario may hold real ones by mistake. */
 function hideSecrets(scenario: Scenario): unknown {
-  const keys = Object.entries(scenario.keys).map(([name, { secret: _, ...key }]) => [name, key]);
+  const keys = Object.entries(scenario.keys).map(([name, { limitGroup, models }]) => [
+    name,
+    { limitGroup, models },
+  ]);
   return { simulator: SIMULATOR_NAME, ...scenario, keys: Object.fromEntries(keys) };
 }
 

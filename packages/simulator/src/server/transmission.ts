@@ -23,25 +23,19 @@ export interface Transmission {
 export function planTransmission(reply: Reply, pace: Pace, fault?: Fault): Transmission {
   const { parts } = reply;
   const whole: Transmission = { hasHead: true, parts, pace, ending: "end" };
-  switch (fault?.kind) {
-    case "reset":
-      return { ...whole, hasHead: false, parts: [], ending: "reset" };
-    case "hang":
-      return { ...whole, hasHead: false, parts: [], ending: "leave-open" };
-    case "stall":
-      return { ...whole, parts: [], ending: "leave-open" };
-    case "drip": {
-      const bytes = Array.from(joinParts(parts), (byte) => Buffer.of(byte));
-      return { ...whole, parts: bytes, pace: { ...pace, betweenPartsMs: fault.everyMs } };
-    }
-    case "truncate": {
-      const bytes = joinParts(parts);
-      const half = bytes.subarray(0, Math.floor(bytes.length / 2));
-      return { ...whole, parts: [half], ending: fault.variant === "body" ? "end" : "close" };
-    }
-    default:
-      return whole;
+  if (fault?.kind === "reset") return { ...whole, hasHead: false, parts: [], ending: "reset" };
+  if (fault?.kind === "hang") return { ...whole, hasHead: false, parts: [], ending: "leave-open" };
+  if (fault?.kind === "stall") return { ...whole, parts: [], ending: "leave-open" };
+  if (fault?.kind === "drip") {
+    const bytes = Array.from(joinParts(parts), (byte) => Buffer.of(byte));
+    return { ...whole, parts: bytes, pace: { ...pace, betweenPartsMs: fault.everyMs } };
   }
+  if (fault?.kind === "truncate") {
+    const bytes = joinParts(parts);
+    const half = bytes.subarray(0, Math.floor(bytes.length / 2));
+    return { ...whole, parts: [half], ending: fault.variant === "body" ? "end" : "close" };
+  }
+  return whole;
 }
 
 /**
