@@ -1,3 +1,5 @@
+import { inspectRequest, type Inspection } from "./plan/prepare-run.ts";
+import { previewMessages, type PreviewedStep } from "./plan/preview-messages.ts";
 import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
 
 /** What a check found in order. */
@@ -13,11 +15,8 @@ export interface CheckReport {
   /** Undefined when no keys were given. */
   readonly keys: readonly { readonly name: string; readonly limitGroup: string }[] | undefined;
   readonly outputs: readonly string[];
-  /** The first row's messages, as they would be sent, one entry a step that needs no other step's reply. */
-  readonly preview: readonly {
-    readonly step: string;
-    readonly messages: readonly { readonly role: string; readonly content: string }[];
-  }[];
+  /** The first row's messages, as they would be sent: of steps that need no other step's reply. */
+  readonly preview: readonly PreviewedStep[];
 }
 
 /**
@@ -29,5 +28,21 @@ export async function checkPipeline(options: {
   readonly rowsFile?: string | undefined;
   readonly keys?: KeyRingConfiguration | undefined;
 }): Promise<CheckReport> {
-  throw new Error(`${options.pipelineFile} cannot be checked yet`);
+  const inspection = await inspectRequest(options);
+  const { pipeline, rows, outputs } = inspection;
+  const steps = [...pipeline.rowSteps, ...pipeline.runSteps];
+  return {
+    pipeline: pipeline.name,
+    steps: steps.map(({ id, per, model }) => ({ id, per, model })),
+    rows: rows && { count: rows.scan.count, columns: rows.scan.columns },
+    keys: options.keys?.keys.map(({ name, limitGroup }) => ({ name, limitGroup })),
+    outputs: outputs.map(({ file }) => file),
+    preview: await previewFirstRow(inspection),
+  };
+}
+
+async function previewFirstRow({ pipeline, rows }: Inspection): Promise<PreviewedStep[]> {
+  if (!rows) return [];
+  for await (const row of rows.source.read()) return previewMessages(pipeline, row);
+  return [];
 }

@@ -10,14 +10,14 @@ export function findKeyProblems(pipeline: Pipeline, { keys }: KeyRingConfigurati
   const unknown = (pipeline.keys ?? []).filter((name) => !names.includes(name));
   if (unknown.length > 0) return unknown.map((name) => toUnknownKey(name, names, pipeline.file));
   const usable = keys.filter(({ name }) => pipeline.keys?.includes(name) ?? true);
-  const models = new Set(allSteps(pipeline).map(({ model }) => model));
-  return [...models]
-    .filter((model) => !usable.some((key) => mayServe(key, model)))
-    .map((model) => ({
+  const allowed = usable.map(({ name }) => name).join(", ");
+  return allSteps(pipeline)
+    .filter(({ model }) => !usable.some((key) => mayServe(key, model)))
+    .map(({ id, model, place }) => ({
       code: "model-not-allowed" as const,
-      message: `no key may serve the model "${model}"`,
-      remedy: `Add it to "models" of one of these keys: ${usable.map(({ name }) => name).join(", ")}`,
-      file: pipeline.file,
+      message: `no key may serve the model "${model}" of step "${id}"`,
+      remedy: `Add it to "models" of one of these keys: ${allowed}`,
+      ...place,
     }));
 }
 
@@ -25,22 +25,15 @@ export function findKeyProblems(pipeline: Pipeline, { keys }: KeyRingConfigurati
 export function findBudgetProblems(pipeline: Pipeline, budgetUsd: number | undefined): Problem[] {
   if (budgetUsd === undefined) return [];
   return allSteps(pipeline).flatMap((step): Problem[] => {
-    const file = pipeline.file;
     if (!findPrice(step.model)) {
       const message = `a budget needs the price of "${step.model}", which is not known`;
-      return [
-        {
-          code: "unknown-model",
-          message,
-          remedy: "Take out the budget, or use a priced model",
-          file,
-        },
-      ];
+      const remedy = "Take out the budget, or use a model with a known price";
+      return [{ code: "unknown-model", message, remedy, ...step.place }];
     }
     if (step.maxOutputTokens === undefined) {
       const message = `a budget needs a bound on the replies of step "${step.id}"`;
       const remedy = 'Give the step, or "defaults", a maxOutputTokens';
-      return [{ code: "missing-field", message, remedy, file }];
+      return [{ code: "missing-field", message, remedy, ...step.place }];
     }
     return [];
   });

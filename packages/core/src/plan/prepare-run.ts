@@ -1,3 +1,4 @@
+import { InvariantError } from "../vocabulary/error.ts";
 import type { Fingerprints } from "../vocabulary/journal.ts";
 import type { KeyRingConfiguration } from "../vocabulary/named-key.ts";
 import { type Problem, ProblemsError } from "../vocabulary/problem.ts";
@@ -11,25 +12,41 @@ import type { RowScan, RowSource } from "../rows/row-source.ts";
 import { findBudgetProblems, findKeyProblems } from "./check-resources.ts";
 import { chooseOutputs } from "./choose-outputs.ts";
 
-/** What is to be run, as the user names it. */
-export interface RunRequest {
+/** What is to be looked at, as the user names it. */
+export interface InspectionRequest {
   readonly pipelineFile: string;
-  readonly rowsFile: string;
-  readonly keys: KeyRingConfiguration;
+  readonly rowsFile?: string | undefined;
+  readonly keys?: KeyRingConfiguration | undefined;
   readonly rowRange?: RowRange | undefined;
-  /** Instead of the pipeline's tables. */
+  /** Instead of the pipeline's outputs of the same formats. */
   readonly outputFiles?: readonly string[] | undefined;
   /** Takes the place of the pipeline's. */
   readonly budgetUsd?: number | undefined;
 }
 
-/** A run of which everything was checked that can be checked before the first call. */
-export interface PreparedRun {
-  readonly pipeline: Pipeline;
+/** What is to be run: rows and keys are a must. */
+export interface RunRequest extends InspectionRequest {
+  readonly rowsFile: string;
+  readonly keys: KeyRingConfiguration;
+}
+
+/** The rows, once they have been gone through. */
+export interface ScannedRows {
   readonly source: RowSource;
   readonly scan: RowScan;
+}
+
+/** What was found in order. */
+export interface Inspection {
+  readonly pipeline: Pipeline;
+  /** Undefined when none were named. */
+  readonly rows: ScannedRows | undefined;
   readonly outputs: readonly Output[];
   readonly budgetUsd: number | undefined;
+}
+
+/** A run of which everything was checked that can be checked before the first call. */
+export interface PreparedRun extends Inspection, ScannedRows {
   /** What must not change until the run is finished. */
   readonly fingerprints: Fingerprints;
 }
@@ -39,34 +56,50 @@ export interface PreparedRun {
  * @throws ProblemsError with everything that was found wrong
  */
 export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
+  const inspection = await inspectRequest(request);
+  const { pipeline, rows } = inspection;
+  if (!rows) throw new InvariantError("Rows were named and not opened.");
+  const fingerprints = { ...pipeline.fingerprints, rows: rows.scan.fingerprint };
+  return { ...inspection, ...rows, fingerprints };
+}
+
+/**
+ * As `prepareRun`, for as much as is named.
+ * @throws ProblemsError with everything that was found wrong
+ */
+export async function inspectRequest(request: InspectionRequest): Promise<Inspection> {
+  const { pipelineFile, rowsFile, keys, rowRange, outputFiles = [] } = request;
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
 
-  const pipeline = await collect(report, () => loadPipeline(request.pipelineFile));
-  const rows = await collect(report, () => openAndScan(request, pipeline));
-  const budgetUsd = request.budgetUsd ?? pipeline?.limits.budgetUsd;
-  if (pipeline) {
-    findKeyProblems(pipeline, request.keys).forEach(report);
-    findBudgetProblems(pipeline, budgetUsd).forEach(report);
-    if (rows) checkColumns(pipeline, rows.scan.columns).forEach(report);
-  }
-  const outputs = pipeline && chooseOutputs(pipeline, request.outputFiles ?? [], report);
-  if (outputs) {
-    const files = outputs.map(({ file }) => file);
-    const inputs = [request.pipelineFile, request.rowsFile];
-    (await findOutputPathProblems(files, inputs)).forEach(report);
-  }
-  if (problems.length > 0 || !pipeline || !rows || !outputs) throw new ProblemsError(problems);
-  const fingerprints = { ...pipeline.fingerprints, rows: rows.scan.fingerprint };
-  return { pipeline, ...rows, outputs, budgetUsd, fingerprints };
+  const pipeline = await collect(report, () => loadPipeline(pipelineFile));
+  const rows =
+    rowsFile === undefined
+      ? undefined
+      : await collect(report, () => openAndScan(rowsFile, rowRange, pipeline));
+  if (!pipeline) throw new ProblemsError(problems);
+
+  const budgetUsd = request.budgetUsd ?? pipeline.limits.budgetUsd;
+  const outputs = chooseOutputs(pipeline, outputFiles, report);
+  const outputPaths = outputs.map(({ file }) => file);
+  const inputPaths = [pipelineFile, rowsFile].filter((file) => file !== undefined);
+  problems.push(
+    ...(keys ? findKeyProblems(pipeline, keys) : []),
+    ...findBudgetProblems(pipeline, budgetUsd),
+    ...(rows ? checkColumns(pipeline, rows.scan.columns) : []),
+    ...(await findOutputPathProblems(outputPaths, inputPaths)),
+  );
+  if (problems.length > 0) throw new ProblemsError(problems);
+  return { pipeline, rows, outputs, budgetUsd };
 }
 
-async function openAndScan(request: RunRequest, pipeline: Pipeline | undefined) {
-  const source = await openRows(request.rowsFile, {
-    idColumn: pipeline?.input.id,
-    columnTypes: pipeline?.input.columns,
-    range: request.rowRange,
-  });
+async function openAndScan(
+  file: string,
+  range: RowRange | undefined,
+  pipeline: Pipeline | undefined,
+): Promise<ScannedRows> {
+  const { id: idColumn, columns: columnTypes } = pipeline?.input ?? {};
+  const source = await openRows(file, { idColumn, columnTypes, range });
   return { source, scan: await source.scan() };
 }
 
