@@ -1,5 +1,6 @@
 import { join, posix, win32 } from "node:path";
 import { readTextFile } from "../document/read-text-file.ts";
+import { compileMarkdownTemplate } from "../template/compile-markdown-template.ts";
 import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
 import { findOutputFormat, OUTPUT_ENDINGS } from "./output-format.ts";
 import type { Output, Reference } from "./pipeline.ts";
@@ -51,7 +52,7 @@ export function completeOutput(
   const compiled =
     text === undefined
       ? undefined
-      : compileTemplateSource(sourceOfFile(templateFile, text), report);
+      : compileTemplateSource(sourceOfFile(templateFile, text), report, compileMarkdownTemplate);
   return { file, format, template: compiled?.template, references: compiled?.references ?? [] };
 }
 

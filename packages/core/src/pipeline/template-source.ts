@@ -14,9 +14,10 @@ export interface LocatedTemplate {
 export function compileTemplateSource(
   source: SourceText,
   report: Report,
+  compile: (source: string) => Template = compileTemplate,
 ): LocatedTemplate | undefined {
   try {
-    const template = compileTemplate(source.text);
+    const template = compile(source.text);
     const references = template.variables.map(({ path, offset }) => ({
       path,
       place: source.locate(offset, path.join(".").length),

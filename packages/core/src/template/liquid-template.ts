@@ -5,10 +5,10 @@ import { formatValue } from "./format-value.ts";
 import { TemplateError } from "./template-error.ts";
 import type { Template, VariableReference } from "./template.ts";
 
-const liquid = createLiquid();
+const plainLiquid = createLiquid(formatValue);
 
 /** @throws TemplateError */
-export function compileLiquidTemplate(source: string): Template {
+export function compileLiquidTemplate(source: string, liquid = plainLiquid): Template {
   return convertErrors(source, () => {
     const parsed = liquid.parse(source);
     const { globals } = liquid.analyzeSync(parsed, { partials: false });
@@ -27,15 +27,16 @@ export function compileLiquidTemplate(source: string): Template {
  * Liquid without what reads other files, writes into the scope, or reads a value as an expression.
  * The limits are far above what a report over a million rows needs: they end templates that would
  * never end by themselves.
+ * @param formatOutput writes the value of a `{{ variable }}`
  */
-function createLiquid(): Liquid {
+export function createLiquid(formatOutput: (value: unknown) => string): Liquid {
   const engine = new Liquid({
     strictVariables: true,
     // A condition and the default filter may ask for what is not there.
     lenientIf: true,
     strictFilters: true,
     ownPropertyOnly: true,
-    outputEscape: formatValue,
+    outputEscape: formatOutput,
     templates: {},
     // The same text on every machine.
     timezoneOffset: 0,
@@ -48,7 +49,7 @@ function createLiquid(): Liquid {
     delete engine.tags[tag];
   }
   for (const filter of Object.keys(engine.filters)) {
-    // `raw` would bypass formatValue.
+    // `raw` would bypass the format of outputs.
     if (filter.endsWith("_exp") || filter === "raw") engine.unregisterFilter(filter);
   }
   for (const name of ["where", "reject", "group_by", "has", "find", "find_index"]) {
