@@ -8,7 +8,7 @@ import type { FileRecord } from "./record-reader.ts";
  */
 export function checkCsvHeader(
   { texts: names, offset }: FileRecord,
-  declared: readonly string[],
+  idColumn: string | undefined,
 ): void {
   const empty: Mistake[] = names.flatMap((name, index) =>
     name.trim() === ""
@@ -29,14 +29,17 @@ export function checkCsvHeader(
       offset,
       text: name,
     }));
-  const missing: Mistake[] = declared
-    .filter((name) => !names.includes(name))
-    .map((name) => ({
-      code: "csv-header",
-      message: `the column "${name}", which the pipeline declares, is not in the file`,
-      remedy: `Correct the pipeline or the header; the file has: ${names.join(", ")}`,
-      offset,
-    }));
+  const missing: Mistake[] =
+    idColumn === undefined || names.includes(idColumn)
+      ? []
+      : [
+          {
+            code: "csv-header",
+            message: `the column "${idColumn}", which is to name the rows, is not in the file`,
+            remedy: `Name another column as input.id; the file has: ${names.join(", ")}`,
+            offset,
+          },
+        ];
   const mistakes = [...empty, ...repeated, ...missing];
   if (mistakes.length > 0) throw new BrokenFileError(mistakes);
 }

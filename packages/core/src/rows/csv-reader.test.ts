@@ -125,10 +125,10 @@ test.each([
   expect(await findProblems(text)).toEqual(problems);
 });
 
-test("a declared column that is not in the header is refused", async () => {
-  expect(
-    await findProblems("id,body\n1,x\n", { columnTypes: new Map([["text", "string"]]) }),
-  ).toEqual(['1:1 csv-header the column "text", which the pipeline declares, is not in the file']);
+test("a header without the id column is refused once, not row by row", async () => {
+  expect(await findProblems("id,body\n1,x\n2,y\n", { idColumn: "key" })).toEqual([
+    '1:1 csv-header the column "key", which is to name the rows, is not in the file',
+  ]);
 });
 
 test("every ragged row is named, with what was expected and found", async () => {

@@ -12,11 +12,13 @@ export class CsvReader implements RecordReader {
   columns: readonly string[] = [];
   /** Of each column, in order. */
   #types: readonly ColumnType[] = [];
-  readonly #declared: ReadonlyMap<string, ColumnType>;
+  readonly #columnTypes: ReadonlyMap<string, ColumnType>;
+  readonly #idColumn: string | undefined;
 
-  /** @param declared columns that must be there; all others are strings */
-  constructor(declared: ReadonlyMap<string, ColumnType>) {
-    this.#declared = declared;
+  /** @param columnTypes all columns that it has no entry for are strings */
+  constructor(columnTypes: ReadonlyMap<string, ColumnType>, idColumn: string | undefined) {
+    this.#columnTypes = columnTypes;
+    this.#idColumn = idColumn;
   }
 
   async *split(chunks: AsyncIterable<TextChunk>): AsyncIterable<readonly FileRecord[]> {
@@ -65,9 +67,9 @@ export class CsvReader implements RecordReader {
   #takeHeader(records: readonly FileRecord[]): readonly FileRecord[] {
     const [header, ...rows] = records;
     if (this.columns.length > 0 || !header) return records;
-    checkCsvHeader(header, [...this.#declared.keys()]);
+    checkCsvHeader(header, this.#idColumn);
     this.columns = header.texts;
-    this.#types = header.texts.map((name) => this.#declared.get(name) ?? "string");
+    this.#types = header.texts.map((name) => this.#columnTypes.get(name) ?? "string");
     return rows;
   }
 }

@@ -9,7 +9,10 @@ import type { ColumnType, RowSource, TableFormat } from "./row-source.ts";
 export interface OpenRowsOptions {
   /** The column whose values name the rows. Without one, rows are named by their content. */
   readonly idColumn?: string | undefined;
-  /** Columns that must be there, and what their values are. Columns left out are strings in CSV. */
+  /**
+   * What the values of columns are. Cells of all others are strings, and a column of CSV that is
+   * not there is for the caller to miss; of JSON lines, each must have the field.
+   */
   readonly columnTypes?: ReadonlyMap<string, ColumnType> | undefined;
   /** @default all rows */
   readonly range?: RowRange | undefined;

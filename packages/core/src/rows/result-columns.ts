@@ -1,5 +1,3 @@
-import type { Problem } from "../vocabulary/problem.ts";
-
 /** The columns of a table of results, and what fills them. */
 export interface ResultTable {
   /** All of them, in order: those of the input, of each step, and of control. */
@@ -52,21 +50,6 @@ export function layOutResults(
     inputs,
     steps,
   };
-}
-
-/** Columns of the input whose names the steps need. */
-export function findColumnProblems({ inputs, steps }: ResultTable, file: string): Problem[] {
-  const names = new Set(inputs.map(({ column }) => column));
-  return steps.flatMap((step) =>
-    stepColumns(step)
-      .filter((column) => names.has(column))
-      .map((column) => ({
-        code: "duplicate" as const,
-        message: `the rows have a column "${column}", and so has the output of step "${step.id}"`,
-        remedy: "Rename the column in the file, or the step in the pipeline",
-        file,
-      })),
-  );
 }
 
 function stepColumns({ id, output: { fields } }: ResultStep): string[] {

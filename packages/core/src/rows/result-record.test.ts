@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { CallRecord, CallResult } from "../vocabulary/journal.ts";
 import type { Row } from "../vocabulary/row.ts";
-import { findColumnProblems, layOutResults } from "./result-columns.ts";
+import { layOutResults } from "./result-columns.ts";
 import type { ResultStep } from "./result-columns.ts";
 import { toResultRecord } from "./result-record.ts";
 import type { RowResult } from "./result-record.ts";
@@ -149,13 +149,4 @@ test("control columns of an earlier run give way to this one's", () => {
   const row: Row = { ...ROW, cells: ["failed", "hi", "old"] };
   const result: RowResult = { row, calls: [], status: "skipped", error: undefined };
   expect(toResultRecord(table, result, "csv").slice(0, 2)).toEqual(["hi", "skipped"]);
-});
-
-test("a column that a step needs the name of is found", () => {
-  const table = layOutResults(["id", "reply", "classify.tags"], STEPS);
-
-  expect(findColumnProblems(table, "rows.csv").map(({ message }) => message)).toEqual([
-    'the rows have a column "classify.tags", and so has the output of step "classify"',
-    'the rows have a column "reply", and so has the output of step "reply"',
-  ]);
 });

@@ -88,8 +88,5 @@ export class RowPass {
 }
 
 function createReader({ format, idColumn, columnTypes }: RowFormat): RecordReader {
-  if (format === "jsonl") return new JsonlReader(columnTypes);
-  // In CSV the header tells whether the id column is there; in JSON each row does.
-  const idType = idColumn === undefined ? [] : [[idColumn, "string"] as const];
-  return new CsvReader(new Map([...idType, ...columnTypes]));
+  return format === "csv" ? new CsvReader(columnTypes, idColumn) : new JsonlReader(columnTypes);
 }

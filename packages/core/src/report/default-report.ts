@@ -1,0 +1,127 @@
+import { escapeMarkdown, tameMarkdown } from "../template/markdown-text.ts";
+import type { ReportRow, ReportRun, ReportSteps } from "./report-data.ts";
+
+/** More failures than this are read in the table of results, not in a report. */
+export const MAX_LISTED_ROWS = 50;
+
+/** A row's error may quote a whole reply. UTF-16 units. */
+const MAX_ERROR_LENGTH = 300;
+
+/**
+ * The report of a pipeline without a template: what the steps over the whole run wrote, then counts,
+ * keys, and rows without a result.
+ * @param rowsWithoutResult at most `MAX_LISTED_ROWS` of them
+ */
+export function writeDefaultReport(
+  run: ReportRun,
+  steps: ReportSteps,
+  rowsWithoutResult: readonly ReportRow[],
+): string {
+  const sections = [
+    `# ${escapeMarkdown(run.name)}`,
+    ...writeNotices(run),
+    ...Object.entries(steps).map(([id, { output, text, status }]) =>
+      [
+        `## ${escapeMarkdown(id)}`,
+        output === null ? `This step is ${status}.` : tameMarkdown(text),
+      ].join("\n\n"),
+    ),
+    `## Rows\n\n${writeRowCounts(run)}`,
+    ...writeRows(run, rowsWithoutResult),
+    `## What it took\n\n${writeEffort(run)}`,
+    `## Keys\n\n${writeKeys(run)}`,
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function writeNotices({ simulated, message }: ReportRun): string[] {
+  const notices: string[] = [];
+  if (simulated) {
+    notices.push(
+      "> [!IMPORTANT]\n> **Simulated run.** No model was asked: replies, tokens and costs are made up.",
+    );
+  }
+  if (message !== null) notices.push(`> [!WARNING]\n> ${escapeMarkdown(message)}`);
+  return notices;
+}
+
+function writeRowCounts({ rows }: ReportRun): string {
+  const { total, done, failed, skipped, uncertain } = rows;
+  const counts = [total, done, failed, skipped, uncertain].map(formatCount);
+  return writeTable(["Total:", "Done:", "Failed:", "Skipped:", "Uncertain:"], [counts]);
+}
+
+function writeRows({ rows }: ReportRun, listed: readonly ReportRow[]): string[] {
+  if (listed.length === 0) return [];
+  const table = writeTable(
+    ["Line:", "Row", "Reason"],
+    listed.map(({ line, id, error, status }) => [
+      String(line),
+      escapeMarkdown(id),
+      escapeMarkdown(shorten(error || status)),
+    ]),
+  );
+  const further = rows.failed + rows.uncertain - listed.length;
+  const rest = further > 0 ? `\n\nAnd ${formatCount(further)} more.` : "";
+  return [`## Rows without a result\n\n${table}${rest}`];
+}
+
+function writeEffort({ calls, tokens, costUsd, unpricedCalls, ...run }: ReportRun): string {
+  const cost = costUsd === null ? "not known" : `\\$${costUsd.toFixed(4)}`;
+  const unpriced =
+    costUsd !== null && unpricedCalls > 0
+      ? `, and ${formatCount(unpricedCalls)} calls at prices not known`
+      : "";
+  return writeTable(
+    ["", ""],
+    [
+      ["Cost", cost + unpriced],
+      [
+        "Tokens",
+        `${formatCount(tokens.input)} in (${formatCount(tokens.cached)} cached), ${formatCount(tokens.output)} out`,
+      ],
+      [
+        "Calls",
+        `${formatCount(calls.sent)} sent, ${formatCount(calls.succeeded)} succeeded, ${formatCount(calls.throttled)} throttled, ${formatCount(calls.retried)} retried`,
+      ],
+      ["Began", `${run.startedAt.slice(0, 16).replace("T", " ")} UTC`],
+      ["Took", formatDuration(run.durationSeconds)],
+      ["Run", escapeMarkdown(run.id)],
+    ],
+  );
+}
+
+function writeKeys({ keys }: ReportRun): string {
+  return writeTable(
+    ["Key", "Limit group", "Sent:", "Succeeded:", "Throttled:", "Health"],
+    keys.map(({ name, limitGroup, sent, succeeded, throttled, health, reason }) => [
+      escapeMarkdown(name),
+      escapeMarkdown(limitGroup),
+      ...[sent, succeeded, throttled].map(formatCount),
+      reason === "" ? health : `${health}: ${escapeMarkdown(shorten(reason))}`,
+    ]),
+  );
+}
+
+/** @param head a colon behind a name sets its column flush right; cells must be Markdown already */
+function writeTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const names = head.map((name) => name.replace(/:$/, ""));
+  const rules = head.map((name) => (name.endsWith(":") ? "---:" : ":---"));
+  return [names, rules, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function formatCount(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} min ${whole % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_ERROR_LENGTH ? `${text.slice(0, MAX_ERROR_LENGTH)}…` : text;
+}
