@@ -3,10 +3,10 @@ import { createProcessTerminal } from "./terminal/process-terminal.ts";
 
 const terminal = createProcessTerminal(process);
 
-process.on("uncaughtException", (error) => {
-  void import("./commands/report-error.ts").then(({ reportError }) =>
-    terminal.exit(reportError(error, terminal)),
-  );
-});
-
+process.on("uncaughtException", (error) => void endWith(error));
 process.exitCode = await runApplication(terminal);
+
+async function endWith(error: unknown): Promise<never> {
+  const { reportError } = await import("./commands/report-error.ts");
+  return terminal.exit(reportError(error, terminal));
+}

@@ -21,31 +21,18 @@ export const EXIT_CODE = {
 
 export type ExitCode = (typeof EXIT_CODE)[keyof typeof EXIT_CODE];
 
-export function exitCodeForStatus(status: RunSummary["status"]): ExitCode {
-  switch (status) {
-    case "completed":
-      return EXIT_CODE.success;
-    case "failed":
-      return EXIT_CODE.rowsFailed;
-    case "budget":
-      return EXIT_CODE.budget;
-    case "no-usable-key":
-    case "environment":
-      return EXIT_CODE.noUsableKey;
-    case "interrupted":
-      return EXIT_CODE.interrupted;
-  }
-}
+export const EXIT_CODE_BY_STATUS = {
+  completed: EXIT_CODE.success,
+  failed: EXIT_CODE.rowsFailed,
+  budget: EXIT_CODE.budget,
+  "no-usable-key": EXIT_CODE.noUsableKey,
+  environment: EXIT_CODE.noUsableKey,
+  interrupted: EXIT_CODE.interrupted,
+} as const satisfies Record<RunSummary["status"], ExitCode>;
 
-export function exitCodeForError(kind: RotaErrorKind): ExitCode {
-  switch (kind) {
-    case "user":
-      return EXIT_CODE.userMistake;
-    case "provider":
-      return EXIT_CODE.noUsableKey;
-    case "storage":
-      return EXIT_CODE.storage;
-    case "bug":
-      return EXIT_CODE.bug;
-  }
-}
+export const EXIT_CODE_BY_ERROR_KIND = {
+  user: EXIT_CODE.userMistake,
+  provider: EXIT_CODE.noUsableKey,
+  storage: EXIT_CODE.storage,
+  bug: EXIT_CODE.bug,
+} as const satisfies Record<RotaErrorKind, ExitCode>;

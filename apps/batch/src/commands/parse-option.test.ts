@@ -22,5 +22,5 @@ test.for([
   [parseRowRange, ["0:5", "5:1", "5", ":5", "1:", "a:b"]],
   [parsePort, ["65536", "-1", "http"]],
 ] as const)("%o refuses anything else with words of help", ([parse, texts]) => {
-  for (const text of texts) expect(() => parse(text), text).toThrow(/^write /);
+  for (const text of texts) expect(() => parse(text)).toThrow(/^write /);
 });

@@ -3,7 +3,7 @@ import { formatProblem, ProblemsError, RotaError } from "@rota/core";
 import type { Terminal } from "../terminal/terminal.ts";
 import { formatCounted } from "../text/format-quantity.ts";
 import { printableText } from "../text/printable-text.ts";
-import { EXIT_CODE, exitCodeForError, type ExitCode } from "./exit-code.ts";
+import { EXIT_CODE, EXIT_CODE_BY_ERROR_KIND, type ExitCode } from "./exit-code.ts";
 
 /** Says on stderr what went wrong and what to do about it. */
 export function reportError(error: unknown, terminal: Terminal): ExitCode {
@@ -17,7 +17,7 @@ export function reportError(error: unknown, terminal: Terminal): ExitCode {
   }
   if (error instanceof RotaError && error.kind !== "bug") {
     stderr.write(`${palette.red("✖")} ${printableText(error.message)}\n`);
-    return exitCodeForError(error.kind);
+    return EXIT_CODE_BY_ERROR_KIND[error.kind];
   }
   stderr.write(
     `${palette.red("✖ Sorry: this is a bug in rota.")} What was done so far is kept in the state ` +

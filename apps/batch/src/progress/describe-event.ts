@@ -17,8 +17,9 @@ export function describeEvent(event: RunEvent): string | undefined {
     case "call-refused":
     case "call-ended":
     case "row-ended":
-      return undefined;
+      break;
   }
+  return undefined;
 }
 
 function describeStart(event: Extract<RunEvent, { kind: "run-started" }>): string {

@@ -42,8 +42,8 @@ export function paintKeys(
   const lines = shown.map((key, index) => {
     const numbers = truncateText(table.lines[index] ?? "", columns - 2);
     const room = columns - textWidth(numbers) - 4;
-    const sign = markHealth(key, palette)(SIGNS[key.health]);
-    return `${sign} ${numbers}${paintReason(key, room, palette)}`;
+    const { sign, color } = SIGNS[key.health];
+    return `${palette[color](sign)} ${numbers}${paintReason(key, room, palette)}`;
   });
   const more = keys.length - shown.length;
   return [
@@ -70,39 +70,27 @@ function fitTable(keys: readonly KeyStatus[], width: number) {
   return table;
 }
 
-const SIGNS: Readonly<Record<KeyHealth, string>> = {
-  ready: "●",
-  held: "◐",
-  suspended: "○",
-  revoked: "✕",
-};
+const SIGNS = {
+  ready: { sign: "●", color: "green" },
+  held: { sign: "◐", color: "yellow" },
+  suspended: { sign: "○", color: "red" },
+  revoked: { sign: "✕", color: "red" },
+} as const satisfies Record<KeyHealth, { sign: string; color: keyof Palette }>;
 
-function markHealth(key: KeyStatus, palette: Palette): (text: string) => string {
-  switch (key.health) {
-    case "ready":
-      return palette.green;
-    case "held":
-      return palette.yellow;
-    case "suspended":
-    case "revoked":
-      return palette.red;
-  }
-}
-
-function paintReason(key: KeyStatus, room: number, palette: Palette): string {
-  if (key.health === "ready" || room <= 0) return "";
-  const reason = key.reason === undefined ? "" : `: ${printableLine(key.reason)}`;
-  return `  ${markHealth(key, palette)(truncateText(key.health + reason, room))}`;
+function paintReason({ health, reason }: KeyStatus, room: number, palette: Palette): string {
+  if (health === "ready" || room <= 0) return "";
+  const text = reason === undefined ? health : `${health}: ${printableLine(reason)}`;
+  return `  ${palette[SIGNS[health].color](truncateText(text, room))}`;
 }
 
 function chooseKeys(keys: readonly KeyStatus[], count: number): readonly KeyStatus[] {
-  const isTroubled = (key: KeyStatus) => Number(key.health !== "ready");
-  const chosen = new Set(
-    keys
-      .toSorted((a, b) => isTroubled(b) - isTroubled(a) || b.inFlight - a.inFlight)
-      .slice(0, count),
-  );
+  const chosen = new Set(keys.toSorted(byInterest).slice(0, count));
   return keys.filter((key) => chosen.has(key));
+}
+
+function byInterest(a: KeyStatus, b: KeyStatus): number {
+  const trouble = Number(b.health !== "ready") - Number(a.health !== "ready");
+  return trouble || b.inFlight - a.inFlight;
 }
 
 function shorten(name: string): string {

@@ -1,5 +1,5 @@
 import type { KeyStatus } from "@rota/core";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createPalette } from "../terminal/palette.ts";
 import { textWidth } from "../text/text-width.ts";
@@ -65,10 +65,10 @@ test("a run at 100 columns", () => {
     ██████████████████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  1,234 of 3,000 rows   41 %  39 s left
     27 s · 45 rows/s · 3 failed · would cost $0.0123 · 1 throttled · 2,468 calls
 
-      key        load              in flight   sent  throttled
-    ● support-a  ██████░░░░  62 %         12  1,812          0
-    ◐ research   ██████░░░░  62 %         12  1,812          0  held: asked to wait 12 s
-    ✕ old        ··········               12  1,812          0  revoked: Incorrect API key
+      key        limit group  load              in flight   sent  throttled
+    ● support-a  support      ██████░░░░  62 %         12  1,812          0
+    ◐ research   research     ██████░░░░  62 %         12  1,812          0  held: asked to wait 12 s
+    ✕ old        old          ··········               12  1,812          0  revoked: Incorrect API key
     "
   `);
 });
@@ -81,10 +81,10 @@ test("a run at 60 columns leaves out what matters least", () => {
     ██████░░░░░░░░  1,234 of 3,000 rows   41 %  39 s left
     27 s · 45 rows/s · 3 failed · would cost $0.0123
 
-      key         sent
-    ● support-a  1,812
-    ◐ research   1,812  held: asked to wait 12 s
-    ✕ old        1,812  revoked: Incorrect API key
+      key        load               sent
+    ● support-a  ██████░░░░  62 %  1,812
+    ◐ research   ██████░░░░  62 %  1,812  held: asked to wait 1…
+    ✕ old        ··········        1,812  revoked: Incorrect AP…
     "
   `);
 });

@@ -27,14 +27,10 @@ export function openProgressDisplay(
   source: DisplaySource,
   terminal: Terminal,
 ): ProgressDisplay {
-  switch (mode) {
-    case "auto":
-      return terminal.stderr.isInteractive
-        ? new LiveDisplay(source, terminal)
-        : new PlainDisplay(source, terminal);
-    case "plain":
-      return new PlainDisplay(source, terminal);
-    case "none":
-      return { handle: () => {}, note: () => {}, close: () => {} };
-  }
+  if (mode === "none") return SILENT_DISPLAY;
+  return mode === "auto" && terminal.stderr.isInteractive
+    ? new LiveDisplay(source, terminal)
+    : new PlainDisplay(source, terminal);
 }
+
+const SILENT_DISPLAY: ProgressDisplay = { handle: () => {}, note: () => {}, close: () => {} };

@@ -38,32 +38,27 @@ export function formatSummary(summary: RunSummary, context: SummaryContext): str
 
 function formatHeadline(summary: RunSummary, palette: Palette): string {
   const { rows, pipeline, status, simulated, message } = summary;
-  const ended = rows.done + rows.failed + rows.skipped + rows.uncertain;
-  const badge = simulated ? palette.yellow("  simulated") : "";
+  const { sign, color, words } = HEADLINES[status];
+  const total = formatCounted(rows.total, "row");
+  const left = rowsLeft(summary);
+  const scope = left > 0 ? `${formatCount(rows.total - left)} of ${total}` : total;
   const name = palette.bold(printableLine(pipeline));
+  const badge = simulated ? palette.yellow("  simulated") : "";
   const reason = message === undefined ? "" : `\n  ${printableLine(message)}`;
-  switch (status) {
-    case "completed":
-      return `${palette.green("✔")} ${name}: ${formatCounted(rows.total, "row")} accounted for${badge}${reason}`;
-    case "failed":
-      return `${palette.red("✖")} ${name}: more rows failed than tolerated${badge}${reason}`;
-    case "interrupted":
-    case "budget":
-    case "no-usable-key":
-    case "environment":
-      return (
-        `${palette.yellow("■")} ${name}: ${HEADLINES[status]} after ` +
-        `${formatCount(ended)} of ${formatCounted(rows.total, "row")}${badge}${reason}`
-      );
-  }
+  return `${palette[color](sign)} ${name}: ${words}, ${scope}${badge}${reason}`;
 }
 
 const HEADLINES = {
-  interrupted: "interrupted",
-  budget: "stopped by the budget",
-  "no-usable-key": "stopped without a usable key",
-  environment: "stopped, as this machine is refused",
-} as const;
+  completed: { sign: "✔", color: "green", words: "done" },
+  failed: { sign: "✖", color: "red", words: "more rows failed than tolerated" },
+  interrupted: { sign: "■", color: "yellow", words: "interrupted" },
+  budget: { sign: "■", color: "yellow", words: "stopped by the budget" },
+  "no-usable-key": { sign: "■", color: "yellow", words: "stopped without a usable key" },
+  environment: { sign: "■", color: "yellow", words: "stopped, as this machine is refused" },
+} as const satisfies Record<
+  RunSummary["status"],
+  { sign: string; color: keyof Palette; words: string }
+>;
 
 function formatNumbers(summary: RunSummary, { palette, rowsEnded }: SummaryContext): string {
   const { rows, calls, tokens, durationMs } = summary;

@@ -1,4 +1,4 @@
-import type { WriteStream } from "node:tty";
+import { isatty, type WriteStream } from "node:tty";
 import { createPalette } from "./palette.ts";
 import type { OutputStream, Terminal } from "./terminal.ts";
 
@@ -10,8 +10,9 @@ const ECHO_MS = 100;
 
 /** The real terminal, on Node's process. */
 export function createProcessTerminal(process: NodeJS.Process): Terminal {
-  let redact = (text: string) => text;
+  let redact = keepText;
   const { stdout, stderr, env } = process;
+  const isTerminal = isatty(2);
   const openStream = (stream: WriteStream): OutputStream => {
     stream.on("error", ignoreClosedPipe);
     return {
@@ -30,9 +31,9 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
     stdout: openStream(stdout),
     stderr: {
       ...openStream(stderr),
-      isInteractive: stderr.isTTY === true && env["TERM"] !== "dumb",
+      isInteractive: isTerminal && env["TERM"] !== "dumb",
       size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
-      palette: createPalette({ colors: stderr.isTTY === true && stderr.hasColors(env) }),
+      palette: createPalette({ colors: isTerminal && stderr.hasColors(env) }),
     },
     protect: (redaction) => {
       redact = redaction;
@@ -46,6 +47,8 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
     exit: (code) => process.exit(code),
   };
 }
+
+const keepText = (text: string) => text;
 
 /** Who reads our output may stop reading (`rota … | head`): that is no reason to stop working. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {

@@ -1,9 +1,12 @@
 import { buildCommand } from "@stricli/core";
 import { deferCommand, type RotaContext } from "../rota-context.ts";
 
-export const initCommand = buildCommand<Record<never, never>, [string?], RotaContext>({
+type NoFlags = Readonly<Record<string, never>>;
+
+export const initCommand = buildCommand<NoFlags, [string?], RotaContext>({
   func: deferCommand(async () => (await import("./run-init.ts")).runInit),
   parameters: {
+    flags: {},
     positional: {
       kind: "tuple",
       parameters: [

@@ -7,7 +7,7 @@ import { formatSummary } from "../../summary/format-summary.ts";
 import { suggestNextSteps } from "../../summary/suggest-next-steps.ts";
 import { formatSummaryJson } from "../../summary/format-summary-json.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { exitCodeForStatus, type ExitCode } from "../exit-code.ts";
+import { EXIT_CODE_BY_STATUS, type ExitCode } from "../exit-code.ts";
 import type { RunFlags } from "./command.ts";
 import { prepareKeys, type PreparedKeys } from "./prepare-keys.ts";
 import { watchStopSignals } from "./watch-stop-signals.ts";
@@ -27,7 +27,7 @@ export async function runRun(
       rowsFile,
       prepared,
     });
-    const { palette, size, isInteractive } = terminal.stderr;
+    const { stderr } = terminal;
     const nextSteps = suggestNextSteps(summary, {
       typed: terminal.arguments,
       environment: terminal.environment,
@@ -35,12 +35,12 @@ export async function runRun(
       keySource: prepared.realKeySource,
     });
     const { failures, rowsEnded } = tracker;
-    const columns = isInteractive ? size().columns : Number.POSITIVE_INFINITY;
-    terminal.stderr.write(
-      formatSummary(summary, { failures, rowsEnded, nextSteps, palette, columns }),
+    const columns = stderr.isInteractive ? stderr.size().columns : Number.POSITIVE_INFINITY;
+    stderr.write(
+      formatSummary(summary, { failures, rowsEnded, nextSteps, palette: stderr.palette, columns }),
     );
     if (flags.json) terminal.stdout.write(formatSummaryJson(summary));
-    return exitCodeForStatus(summary.status);
+    return EXIT_CODE_BY_STATUS[summary.status];
   } catch (error) {
     if (flags.json) terminal.stdout.write(formatErrorJson(error));
     throw error;
@@ -54,13 +54,15 @@ interface PreparedRun {
   readonly prepared: PreparedKeys;
 }
 
+const noKeysYet = (): readonly KeyStatus[] => [];
+
 /** Runs the pipeline while progress is shown and signals are heard. */
 async function runWatched(
   terminal: Terminal,
   { flags, pipelineFile, rowsFile, prepared }: PreparedRun,
 ): Promise<{ summary: RunSummary; tracker: ProgressTracker }> {
   const tracker = new ProgressTracker(() => performance.now());
-  let keyStatus: () => readonly KeyStatus[] = () => [];
+  let keyStatus = noKeysYet;
   const title = `${basename(pipelineFile)} over ${basename(rowsFile)}`;
   const source = { title, simulated: prepared.simulated, tracker, keys: () => keyStatus() };
   const display = openProgressDisplay(flags.progress, source, terminal);

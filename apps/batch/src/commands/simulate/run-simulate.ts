@@ -8,14 +8,15 @@ import { formatWelcome } from "./format-welcome.ts";
 
 /** `rota simulate`: serves until it is told to stop, then says what it saw. */
 export async function runSimulate(
-  { onStopSignal, stderr }: Terminal,
+  terminal: Terminal,
   { port }: SimulateFlags,
   scenarioFile?: string,
 ): Promise<ExitCode> {
+  const { stderr } = terminal;
   const scenario = readScenario(scenarioFile);
   const simulator = await startScenario(scenario, port);
   const stopped = Promise.withResolvers<void>();
-  const forget = onStopSignal(stopped.resolve);
+  const forget = terminal.onStopSignal(stopped.resolve);
   stderr.write(formatWelcome(scenario, simulator.url, stderr.palette));
   await stopped.promise;
   forget();
