@@ -50,7 +50,7 @@ test("when it is closed only the notes are left, and the cursor is back", () => 
 
 test("a process that ends in the middle leaves the terminal as it was", () => {
   const { terminal } = openDisplay();
-  expect(() => terminal.exit(130)).toThrow();
+  expect(() => terminal.exit(130)).toThrow("exit 130");
   expect(showScreen(terminal)).toEqual([""]);
   expect(terminal.written.stderr).toMatch(/\?25h$/);
 });
@@ -68,15 +68,13 @@ test("a window made narrower has wrapped the block: all of it is taken away", ()
 function showScreen(terminal: FakeTerminal): string[] {
   const lines = [""];
   let row = 0;
-  for (const [token] of terminal.written.stderr.matchAll(
-    /\u001b\[\??(\d*)([a-zA-Z])|\n|\r|[^\u001b\n\r]+/g,
-  )) {
-    const up = /^\u001b\[(\d+)A$/.exec(token);
+  const output = terminal.written.stderr.replaceAll("\u001b[", "␛");
+  for (const [token] of output.matchAll(/␛\??\d*[a-zA-Z]|\n|\r|[^␛\n\r]+/g)) {
+    const [, up] = /^␛(\d+)A$/.exec(token) ?? [];
     if (token === "\n") row++;
-    else if (up) row -= Number(up[1]);
-    else if (token === "\u001b[J") lines.splice(row);
-    else if (token.startsWith("\u001b") || token === "\r") continue;
-    else lines[row] = (lines[row] ?? "") + token;
+    else if (up !== undefined) row -= Number(up);
+    else if (token === "␛J") lines.splice(row);
+    else if (!token.startsWith("␛") && token !== "\r") lines[row] = (lines[row] ?? "") + token;
     lines[row] ??= "";
   }
   return lines;

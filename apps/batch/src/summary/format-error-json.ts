@@ -1,9 +1,16 @@
 import { ProblemsError, RotaError } from "@rota/core";
+import { formatCounted } from "../text/format-quantity.ts";
 
 /** Why there is no summary, for machines: one line of JSON in its place. */
 export function formatErrorJson(error: unknown): string {
+  return `${JSON.stringify({ status: "error", error: describeError(error) })}\n`;
+}
+
+function describeError(error: unknown) {
+  if (error instanceof ProblemsError) {
+    const { code, problems } = error;
+    return { code, message: `${formatCounted(problems.length, "problem")} found`, problems };
+  }
   const code = error instanceof RotaError ? error.code : "bug";
-  const message = error instanceof Error ? error.message : String(error);
-  const problems = error instanceof ProblemsError ? error.problems : undefined;
-  return `${JSON.stringify({ status: "error", error: { code, message, problems } })}\n`;
+  return { code, message: error instanceof Error ? error.message : String(error) };
 }

@@ -31,7 +31,7 @@ export function createFakeTerminal(
   const window = { columns: 80, rows: 24 };
   const stopListeners = new Set<() => void>();
   const exitListeners = new Set<() => void>();
-  let redact = (text: string) => text;
+  let redact = keepText;
   return {
     written,
     window,
@@ -56,6 +56,8 @@ export function createFakeTerminal(
     },
   };
 }
+
+const keepText = (text: string) => text;
 
 function listen(listeners: Set<() => void>, callback: () => void): () => void {
   listeners.add(callback);

@@ -1,59 +1,53 @@
-import type { CheckReport } from "@rota/core";
+import type { CheckReport, Problem } from "@rota/core";
 import { formatNextSteps, type NextStep } from "../../summary/format-next-steps.ts";
 import { rephraseCommand } from "../../summary/rephrase-command.ts";
 import type { Palette } from "../../terminal/palette.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { alignColumns } from "../../text/align-columns.ts";
-import { formatCounted } from "../../text/format-quantity.ts";
+import { formatCount, formatCounted } from "../../text/format-quantity.ts";
 import { printableLine, printableText } from "../../text/printable-text.ts";
 
 /** A prompt can be long: this many lines of each message show what it is like. */
 const SHOWN_LINES = 12;
 
+/** A check that found nothing wrong. */
+export interface Finding extends CheckReport {
+  readonly missingSecrets: readonly Problem[];
+}
+
 /** What a run would do, for people. */
-export function formatCheckReport(
-  report: CheckReport,
-  context: { readonly terminal: Terminal; readonly rowsFile: string | undefined },
-): string {
-  const { terminal, rowsFile } = context;
+export function formatCheckReport(finding: Finding, terminal: Terminal): string {
   const { palette } = terminal.stderr;
   const blocks = [
-    `${palette.green("✔")} ${palette.bold(printableLine(report.pipeline))} is in order`,
-    formatFacts(report, rowsFile, palette),
-    ...report.preview.map((step) => formatPreview(step, palette)),
-    formatNextSteps([suggestNextStep(report, terminal)], palette),
+    `${palette.green("✔")} ${palette.bold(printableLine(finding.pipeline))} is in order`,
+    formatFacts(finding, palette),
+    ...finding.preview.map((step) => formatPreview(step, palette)),
+    formatNextSteps([suggestNextStep(finding, terminal)], palette),
   ];
   return `${blocks.join("\n\n")}\n`;
 }
 
-function formatFacts(
-  { steps, rows, keys, outputs }: CheckReport,
-  rowsFile: string | undefined,
-  palette: Palette,
-): string {
+function formatFacts(finding: Finding, palette: Palette): string {
+  const { steps, rows, keys, outputs, missingSecrets } = finding;
   const { lines } = alignColumns(
     ["step", "per", "model"].map((title) => ({ title, align: "left" as const })),
-    steps.map(({ id, per, model }) => [id, `per ${per}`, model].map(printableLine)),
+    steps.map(({ id, per, model }) => [id, `per ${per}`, model]),
   );
-  const facts: [string, string][] = [
-    ["steps", lines.join(`\n${" ".repeat(10)}`)],
-    ...(rows
-      ? ([
-          [
-            "rows",
-            `${formatCounted(rows.count, "row")} in ${rowsFile}: ${rows.columns.join(", ")}`,
-          ],
-          [
-            "calls",
-            `${formatCounted(countCalls(steps, rows.count), "call")} at most, retries apart`,
-          ],
-        ] satisfies [string, string][])
-      : []),
-    ["keys", keys ? keys.map(describeKey).join(", ") : "none found; the simulator needs none"],
-    ["writes", outputs.length > 0 ? outputs.join(", ") : "nothing yet: name files with -o"],
-  ];
-  return facts
-    .map(([name, text]) => `  ${palette.dim(name.padEnd(7))} ${printableText(text)}`)
+  const facts: Record<string, readonly string[]> = {
+    steps: lines,
+    rows: rows ? [`${formatCounted(rows.count, "row")}: ${rows.columns.join(", ")}`] : [],
+    calls: rows ? [`${formatCount(countCalls(steps, rows.count))} at most, retries apart`] : [],
+    keys: keys ? [keys.map(describeKey).join(", ")] : ["none found; the simulator needs none"],
+    missing: missingSecrets.map(({ file, message }) => `${file}: ${message}`),
+    writes: [outputs.join(", ")],
+  };
+  return Object.entries(facts)
+    .flatMap(([name, texts]) =>
+      texts.map((text, index) => {
+        const margin = (index === 0 ? name : "").padEnd(7);
+        return `  ${palette.dim(margin)} ${printableText(text)}`;
+      }),
+    )
     .join("\n");
 }
 
@@ -82,14 +76,16 @@ function formatPreview(
   return [`  ${palette.dim("first row at step")} ${printableLine(step)}`, ...lines].join("\n");
 }
 
-function suggestNextStep({ rows, keys }: CheckReport, terminal: Terminal): NextStep {
+function suggestNextStep({ rows, keys, missingSecrets }: Finding, terminal: Terminal): NextStep {
   const { arguments: typed, environment } = terminal;
   if (!rows) {
     const command = rephraseCommand(typed, environment, { with: ["ROWS.csv"] });
     return { what: "Check it with its rows", command };
   }
-  const asRun = ["run", ...typed.slice(1)];
-  const simulate = keys ? [] : ["--simulate"];
-  const command = rephraseCommand(asRun, environment, { without: ["--json"], with: simulate });
-  return { what: keys ? "Run it" : "Try it without a key", command };
+  const canRun = keys !== undefined && missingSecrets.length === 0;
+  const command = rephraseCommand(["run", ...typed.slice(1)], environment, {
+    without: ["--json"],
+    with: canRun ? [] : ["--simulate"],
+  });
+  return { what: canRun ? "Run it" : "Try it on the simulator", command };
 }

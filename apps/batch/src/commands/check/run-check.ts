@@ -1,19 +1,10 @@
-import {
-  checkPipeline,
-  findKeyFile,
-  loadKeys,
-  ProblemsError,
-  type CheckReport,
-  type KeyRingConfiguration,
-  type Problem,
-} from "@rota/core";
-import { describeKeySource } from "../../keys/describe-key-source.ts";
-import { readEnvironment } from "../../keys/read-environment.ts";
+import { checkPipeline, ProblemsError, type Problem } from "@rota/core";
 import { formatErrorJson } from "../../summary/format-error-json.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { EXIT_CODE, type ExitCode } from "../exit-code.ts";
 import type { CheckFlags } from "./command.ts";
-import { formatCheckReport } from "./format-check-report.ts";
+import { formatCheckReport, type Finding } from "./format-check-report.ts";
+import { loadKeysIfAny } from "./load-keys-if-any.ts";
 
 /** `rota check`: everything that is wrong, or what a run would do. */
 export async function runCheck(
@@ -23,9 +14,9 @@ export async function runCheck(
   rowsFile?: string,
 ): Promise<ExitCode> {
   try {
-    const report = await checkAll(terminal, { flags, pipelineFile, rowsFile });
-    if (flags.json) terminal.stdout.write(`${JSON.stringify({ status: "ok", ...report })}\n`);
-    else terminal.stderr.write(formatCheckReport(report, { terminal, rowsFile }));
+    const finding = await checkAll(terminal, { flags, pipelineFile, rowsFile });
+    if (flags.json) terminal.stdout.write(`${JSON.stringify({ status: "ok", ...finding })}\n`);
+    else terminal.stderr.write(formatCheckReport(finding, terminal));
     return EXIT_CODE.success;
   } catch (error) {
     if (flags.json) terminal.stdout.write(formatErrorJson(error));
@@ -40,25 +31,17 @@ interface CheckRequest {
 }
 
 /** @throws ProblemsError with the problems of keys, pipeline and rows together. */
-async function checkAll(
-  terminal: Terminal,
-  { flags, pipelineFile, rowsFile }: CheckRequest,
-): Promise<CheckReport> {
+async function checkAll(terminal: Terminal, request: CheckRequest): Promise<Finding> {
+  const { flags, pipelineFile, rowsFile } = request;
   const problems: Problem[] = [];
-  const keys = await collectProblems(problems, () => loadKeysIfAny(terminal, flags));
-  const report = await collectProblems(problems, () =>
-    checkPipeline({ pipelineFile, rowsFile, keys }),
+  const keys = await collectProblems(problems, () =>
+    loadKeysIfAny(terminal, { keyFile: flags.keys, envFile: flags.envFile }),
   );
-  if (!report || problems.length > 0) throw new ProblemsError(problems);
-  return report;
-}
-
-/** Having no key yet is not a mistake: there is the simulator. */
-function loadKeysIfAny(terminal: Terminal, flags: CheckFlags): KeyRingConfiguration | undefined {
-  const environment = readEnvironment(terminal.environment, flags.envFile);
-  const file = flags.keys ?? findKeyFile(".");
-  const hasKeys = describeKeySource(file, environment) !== undefined;
-  return hasKeys ? loadKeys({ file, environment }) : undefined;
+  const report = await collectProblems(problems, () =>
+    checkPipeline({ pipelineFile, rowsFile, keys: keys?.configuration }),
+  );
+  if (!keys || !report || problems.length > 0) throw new ProblemsError(problems);
+  return { ...report, missingSecrets: keys.missingSecrets };
 }
 
 async function collectProblems<T>(
