@@ -11,23 +11,30 @@ export function applyOutcome(
   outcome: LeaseOutcome,
   { keys, now, random }: { keys: readonly KeyState[]; now: number; random: Random },
 ): void {
-  const { key, lane, model, reservation } = holding;
+  const { key, lane, model, place } = holding;
+  const { limiter } = lane;
+  const { reservation } = place;
   switch (outcome.kind) {
     case "succeeded":
-      key.onSuccess();
-      lane.onAnswer();
+      key.succeeded += 1;
+      lane.onAnswer(place);
       returnUnusedTokens(holding, outcome.usage, outcome.rateLimit, now);
       break;
     case "throttled":
       key.throttled += 1;
-      lane.onThrottle(outcome.reason, outcome.retryAfterMs, now, random);
+      lane.onThrottle(outcome.retryAfterMs, now, random);
+      if (outcome.reason === "ramp-too-steep" || !tellsCounts(outcome.rateLimit)) {
+        // Where the answer tells its counts, they explain the throttle and correct ours.
+        limiter.slowDown(outcome.reason, now);
+        limiter.returnTokens(reservation.charge, now);
+      }
       break;
     case "transient":
     case "caller-fault":
-      lane.onAnswer();
+      lane.onAnswer(place);
       break;
     case "abandoned":
-      if (!outcome.sent) lane.limiter.cancel(reservation, now);
+      if (!outcome.sent) limiter.cancel(reservation, now);
       return;
     case "key-rejected":
       for (const other of keys) {
@@ -37,18 +44,23 @@ export function applyOutcome(
       if (outcome.reason === "model-not-allowed") key.barModel(model, outcome.message);
       return;
   }
-  if (outcome.rateLimit) lane.limiter.reconcile(reservation, outcome.rateLimit, now);
+  if (outcome.rateLimit) limiter.reconcile(reservation, outcome.rateLimit, now);
 }
 
 /** A server that reports its counts is believed; for others, usage is the best that is known. */
 function returnUnusedTokens(
-  { lane, reservation: { charge } }: LeaseHolding,
+  { lane, place }: LeaseHolding,
   usage: TokenUsage | undefined,
   report: RateLimitReport | undefined,
   now: number,
 ): void {
   if (!usage || report?.tokens) return;
+  const { charge } = place.reservation;
   lane.limiter.returnTokens(charge - usage.inputTokens - usage.outputTokens, now);
+}
+
+function tellsCounts(report: RateLimitReport | undefined): boolean {
+  return report?.requests?.remaining !== undefined || report?.tokens?.remaining !== undefined;
 }
 
 /** True for the keys that a billing refusal of `key` stops too. */

@@ -6,8 +6,8 @@ import type { Candidate } from "./waiting-line.ts";
 /** Where a call would go, and when. */
 export type Choice =
   | { readonly kind: "now"; readonly lane: Lane; readonly key: KeyState }
-  /** Never, while every place is taken: an answer is going to free one. */
-  | { readonly kind: "later"; readonly at: number }
+  /** Infinity, while every place is taken: an answer is going to free one. */
+  | { readonly kind: "later"; readonly at: number; readonly lane: Lane }
   /** Every key is out of service for good, or for want of money. */
   | { readonly kind: "no-key" }
   | { readonly kind: "too-large" };
@@ -23,19 +23,17 @@ export function chooseLane(
   random: Random,
 ): Choice {
   let best: { lane: Lane; key: KeyState; slack: number } | undefined;
-  let earliest = Infinity;
+  let earliest: { at: number; lane: Lane } | undefined;
   let isServed = false;
-  let fits = false;
   for (const { lane, keys } of candidates) {
     const key = chooseKey(keys, model, now);
     if (!key) continue;
     // A suspended key is tried beside others, but nobody waits for it alone.
     if (key.health === "ready") isServed = true;
     if (!lane.limiter.canEver(charge)) continue;
-    fits = true;
     const at = Math.max(key.availableAt, lane.readyAt(charge, now));
     if (at > now) {
-      earliest = Math.min(earliest, at);
+      if (!earliest || at < earliest.at) earliest = { at, lane };
       continue;
     }
     const slack = lane.limiter.slack(now);
@@ -45,7 +43,7 @@ export function chooseLane(
   }
   if (best) return { kind: "now", lane: best.lane, key: best.key };
   if (!isServed) return { kind: "no-key" };
-  return fits ? { kind: "later", at: earliest } : { kind: "too-large" };
+  return earliest ? { kind: "later", ...earliest } : { kind: "too-large" };
 }
 
 /** The key to use on a lane: one that may be used soonest, and of those the least busy. */

@@ -12,6 +12,9 @@ import { toChargeTooLarge, toNoUsableKey } from "./refusals.ts";
 import { RingLease, type LeaseHolding } from "./ring-lease.ts";
 import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
+/** Calls behind a waiting one that are looked at, to use what it leaves open. */
+const LOOK_AHEAD = 64;
+
 export interface KeyRingParts {
   readonly clock: Clock;
   readonly random: Random;
@@ -129,7 +132,7 @@ class LocalKeyRing implements KeyRing {
       const attempt = this.#tryNow(line, waiter.demand);
       if (attempt.kind === "later") {
         blocked.add(line);
-        wakeAt = Math.min(wakeAt, attempt.at);
+        wakeAt = Math.min(wakeAt, attempt.at, this.#serveBehind(line, waiter, attempt.lane));
         continue;
       }
       line.remove(waiter);
@@ -137,6 +140,31 @@ class LocalKeyRing implements KeyRing {
       else waiter.refuse(attempt.error);
     }
     this.#sleepUntil(wakeAt);
+  }
+
+  /**
+   * A call that waits keeps the lane that it is going to have first. The others are open to lighter
+   * calls behind it, which may fit where it does not.
+   * @returns when the next of them can go
+   */
+  #serveBehind(line: WaitingLine, waiting: Waiter, kept: Lane): number {
+    const open = line.candidates.filter(({ lane }) => lane !== kept);
+    let lightest = waiting.demand.tokenCharge;
+    let wakeAt = Infinity;
+    if (open.length === 0) return wakeAt;
+    for (const waiter of line.lookBehind(LOOK_AHEAD)) {
+      // What did not fit a moment ago does not fit when it is as heavy.
+      if (waiter.demand.tokenCharge >= lightest) continue;
+      const attempt = this.#tryNow(line, waiter.demand, open);
+      if (attempt.kind === "granted") {
+        line.remove(waiter);
+        waiter.grant(attempt.lease);
+      } else {
+        lightest = waiter.demand.tokenCharge;
+        if (attempt.kind === "later") wakeAt = Math.min(wakeAt, attempt.at);
+      }
+    }
+    return wakeAt;
   }
 
   /** Of the lines that are not blocked, the one whose first call came first. */
@@ -149,9 +177,12 @@ class LocalKeyRing implements KeyRing {
     return next;
   }
 
-  #tryNow(line: WaitingLine, { tokenCharge }: Demand): Attempt {
+  #tryNow(
+    { model, candidates: all }: WaitingLine,
+    { tokenCharge }: Demand,
+    candidates = all,
+  ): Attempt {
     const now = this.#clock.now();
-    const { model, candidates } = line;
     const choice = chooseLane(candidates, { model, charge: tokenCharge }, now, this.#random);
     switch (choice.kind) {
       case "no-key":
@@ -163,8 +194,7 @@ class LocalKeyRing implements KeyRing {
       case "now": {
         const { key, lane } = choice;
         key.take(now);
-        const reservation = lane.take(tokenCharge, now);
-        const holding = { key, lane, model, reservation };
+        const holding = { key, lane, model, place: lane.take(tokenCharge, now) };
         const lease = new RingLease(holding, (outcome) => this.#settle(holding, outcome));
         return { kind: "granted", lease };
       }
@@ -173,13 +203,10 @@ class LocalKeyRing implements KeyRing {
 
   #settle(holding: LeaseHolding, outcome: LeaseOutcome): void {
     const { key, lane } = holding;
-    key.inFlight -= 1;
+    const now = this.#clock.now();
+    key.release(outcome, now);
     lane.release();
-    applyOutcome(holding, outcome, {
-      keys: this.#keys,
-      now: this.#clock.now(),
-      random: this.#random,
-    });
+    applyOutcome(holding, outcome, { keys: this.#keys, now, random: this.#random });
     if (this.#waiting > 0) this.#dispatch();
   }
 
@@ -227,5 +254,5 @@ class LocalKeyRing implements KeyRing {
 /** What came of trying to serve a call. */
 type Attempt =
   | { readonly kind: "granted"; readonly lease: Lease }
-  | { readonly kind: "later"; readonly at: number }
+  | { readonly kind: "later"; readonly at: number; readonly lane: Lane }
   | { readonly kind: "refused"; readonly error: RotaError };

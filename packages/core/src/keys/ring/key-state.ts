@@ -1,5 +1,5 @@
 import { InvariantError } from "../../vocabulary/error.ts";
-import type { KeyHealth } from "../../vocabulary/key-ring.ts";
+import type { KeyHealth, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
 
 /** Billing trouble is looked at again after this long, by one call. */
@@ -25,6 +25,7 @@ export class KeyState {
   #health: Exclude<KeyHealth, "held"> = "ready";
   #reason: string | undefined;
   #probeAt = Infinity;
+  #isProbing = false;
   readonly #barredModels = new Map<string, string>();
 
   constructor(key: NamedKey) {
@@ -52,10 +53,28 @@ export class KeyState {
       case "ready":
         return 0;
       case "suspended":
-        return this.inFlight > 0 ? Infinity : this.#probeAt;
+        return this.#isProbing ? Infinity : this.#probeAt;
       case "revoked":
         return Infinity;
     }
+  }
+
+  /** @throws InvariantError when it may not be used yet */
+  take(now: number): void {
+    if (now < this.availableAt) throw new InvariantError(`The key ${this.key.name} is not ready.`);
+    this.#isProbing = this.#health === "suspended";
+    this.inFlight += 1;
+    this.sent += 1;
+  }
+
+  /** To be called for every call that ends, before what came of it is applied. */
+  release(outcome: LeaseOutcome, now: number): void {
+    this.inFlight -= 1;
+    // While a key is suspended, only the probe's own answer counts: others were sent before.
+    if (!this.#isProbing || this.inFlight > 0) return;
+    this.#isProbing = false;
+    if (outcome.kind === "succeeded") this.#recover();
+    else this.#probeAt = now + PROBE_AFTER_MS;
   }
 
   revoke(reason: string): void {
@@ -74,25 +93,9 @@ export class KeyState {
     this.#barredModels.set(model, reason);
   }
 
-  onSuccess(): void {
-    this.succeeded += 1;
-    // A call that was in flight before the suspension says nothing about it.
-    if (this.#health === "suspended" && this.#probeAt === PROBING) this.#recover();
-  }
-
-  take(now: number): void {
-    if (now < this.availableAt) throw new InvariantError(`The key ${this.key.name} is not ready.`);
-    if (this.#health === "suspended") this.#probeAt = PROBING;
-    this.inFlight += 1;
-    this.sent += 1;
-  }
-
   #recover(): void {
     this.#health = "ready";
     this.#reason = undefined;
     this.#probeAt = Infinity;
   }
 }
-
-/** Marks that the probe of a suspended key is out. */
-const PROBING = -1;

@@ -16,6 +16,13 @@ const HOLD_JITTER = 0.1;
 /** Seconds over which the load is averaged. */
 const LOAD_MS = 5_000;
 
+/** A place on a lane that is taken. */
+export interface LanePlace {
+  readonly reservation: Reservation;
+  /** Throttles that the lane had had when the place was taken. */
+  readonly throttles: number;
+}
+
 /**
  * A limit group for one model: what is paced. Keys of the group share it.
  *
@@ -31,6 +38,7 @@ export class Lane {
   readonly #places: number;
   #inFlight = 0;
   #heldUntil = 0;
+  #throttles = 0;
   #throttlesOnEnd = 0;
   /** Sends, fading over `LOAD_MS`. */
   #recentSends = 0;
@@ -57,11 +65,11 @@ export class Lane {
     return Math.max(this.#heldUntil, this.limiter.readyAt(charge, now));
   }
 
-  take(charge: number, now: number): Reservation {
+  take(charge: number, now: number): LanePlace {
     this.#inFlight += 1;
     this.#recentSends = this.#fadedSends(now) + 1;
     this.#recentAt = now;
-    return this.limiter.reserve(charge, now);
+    return { reservation: this.limiter.reserve(charge, now), throttles: this.#throttles };
   }
 
   /** A place is free again. */
@@ -69,25 +77,22 @@ export class Lane {
     this.#inFlight -= 1;
   }
 
-  onAnswer(): void {
+  /** An answer that is no throttle. Of a call sent before the last throttle, it says nothing. */
+  onAnswer({ throttles }: LanePlace): void {
+    if (throttles !== this.#throttles) return;
     this.#throttlesOnEnd = 0;
     this.#ramp.onAnswer();
   }
 
-  onThrottle(
-    kind: "throttled" | "ramp-too-steep",
-    retryAfterMs: number | undefined,
-    now: number,
-    random: Random,
-  ): void {
-    const asked =
-      retryAfterMs || Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** this.#throttlesOnEnd);
+  onThrottle(retryAfterMs: number | undefined, now: number, random: Random): void {
+    const guessed = Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** this.#throttlesOnEnd);
+    const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : guessed;
     const holdUntil = now + asked * (1 + HOLD_JITTER * random());
     // Throttles that were already on their way when the hold began are of the same occasion.
     if (!this.isHeld(now)) this.#throttlesOnEnd += 1;
     this.#heldUntil = Math.max(this.#heldUntil, holdUntil);
+    this.#throttles += 1;
     this.#ramp.onThrottle(this.#inFlight);
-    this.limiter.slowDown(kind, now);
   }
 
   /** Share of the granted requests that was sent of late, 0 to 1; undefined while no limit is known. */

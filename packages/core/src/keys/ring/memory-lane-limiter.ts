@@ -5,14 +5,21 @@ import type { LaneLimiter, Reservation } from "./lane-limiter.ts";
 import { Meter, type MeterMark } from "./meter.ts";
 import { Pace } from "./pace.ts";
 
-/** A burst of requests is at most half a second's worth: servers enforce a minute by the second. */
-const REQUEST_BURST_MINUTES = 0.5 / 60;
+/** Servers enforce a minute by the second: a second's worth is all that is ever saved up. */
+const REQUEST_CAPACITY_MINUTES = 1 / 60;
+/**
+ * Half of it is kept back, so that a burst is at most half a second's. What is kept back shows a
+ * drift, and is used up by others' bursts before calls of ours are refused.
+ */
+const REQUEST_FLOOR_SHARE = 0.5;
 /** Tokens may be saved up for most of a minute: single calls can need that much. */
 const TOKEN_BURST_MINUTES = 0.9;
 /** Tokens to begin with: enough for first calls, little enough if others used the group before. */
 const FIRST_TOKENS_MINUTES = 10 / 60;
 /** Below this part of the limit both sides would read about zero, and a drift would not show. */
 const TOKEN_FLOOR_SHARE = 0.06;
+/** A lane of few requests a minute does not wait a whole interval for its first. */
+const LONGEST_FIRST_WAIT_MS = 1_000;
 /** A server's left-over requests are used up this much faster than granted, so that no burst comes of it. */
 const REQUEST_CATCH_UP = 0.05;
 
@@ -106,13 +113,11 @@ export class MemoryLaneLimiter implements LaneLimiter {
 }
 
 function meterRequests(perMinute: number, now: number): Meter {
-  const capacity = Math.max(1, perMinute * REQUEST_BURST_MINUTES);
-  // One request kept back shows a drift; a bucket of a few has none to spare.
-  const floor = capacity >= 4 ? 1 : 0;
-  return new Meter(
-    { perMinute, capacity, floor, level: floor + 1, catchUp: REQUEST_CATCH_UP },
-    now,
-  );
+  const capacity = Math.max(1, perMinute * REQUEST_CAPACITY_MINUTES);
+  const floor = Math.min(capacity * REQUEST_FLOOR_SHARE, capacity - 1);
+  // Nearly empty: the first request goes out when a server that began empty could take it.
+  const level = floor + 1 - Math.min(1, (perMinute / 60_000) * LONGEST_FIRST_WAIT_MS);
+  return new Meter({ perMinute, capacity, floor, level, catchUp: REQUEST_CATCH_UP }, now);
 }
 
 function meterTokens(perMinute: number, now: number): Meter {

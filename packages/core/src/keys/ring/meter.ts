@@ -45,6 +45,8 @@ export class Meter {
   #shifted = 0;
   #surpluses: number[] = [];
   #lastGainAt: number;
+  /** The most that the server ever had left: a server that holds less than the floor cannot keep it. */
+  #mostRemaining: number | undefined;
   /** Share of the granted rate that is used: 1 but for a while after a throttle. */
   #pace = 1;
 
@@ -82,6 +84,7 @@ export class Meter {
   /** @param remaining what the server had left when it had counted the marked reservation */
   reconcile(mark: MeterMark, remaining: number | undefined, now: number): void {
     if (remaining === undefined) return;
+    this.#mostRemaining = Math.max(this.#mostRemaining ?? 0, remaining);
     const drift = remaining - (mark.level + this.#shifted - mark.shifted);
     if (drift < 0) {
       this.#shift(drift, now);
@@ -110,7 +113,8 @@ export class Meter {
 
   /** A charge that leaves no room for the floor waits for a full bucket, and overdraws it if it must. */
   #need(charge: number): number {
-    return Math.min(charge + this.#settings.floor, this.#bucket.capacity);
+    const floor = Math.min(this.#settings.floor, this.#mostRemaining ?? Infinity);
+    return Math.min(charge + floor, this.#bucket.capacity);
   }
 
   #mostGain(now: number): number {

@@ -2,15 +2,14 @@ import { InvariantError } from "../../vocabulary/error.ts";
 import type { Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
 import type { KeyState } from "./key-state.ts";
-import type { Lane } from "./lane.ts";
-import type { Reservation } from "./lane-limiter.ts";
+import type { Lane, LanePlace } from "./lane.ts";
 
-/** What a lease holds: a key, a place on its lane, and a reservation. */
+/** What a lease holds: a key, and a place on its lane with a reservation. */
 export interface LeaseHolding {
   readonly key: KeyState;
   readonly lane: Lane;
   readonly model: string;
-  readonly reservation: Reservation;
+  readonly place: LanePlace;
 }
 
 /**

@@ -35,6 +35,11 @@ export class WaitingLine {
     return this.#waiters[0];
   }
 
+  /** Those who wait behind the first, at most `count` of them. */
+  lookBehind(count: number): readonly Waiter[] {
+    return this.#waiters.slice(1, 1 + count);
+  }
+
   add(waiter: Waiter): void {
     if (waiter.rank < 0) this.#waiters.unshift(waiter);
     else this.#waiters.push(waiter);
@@ -43,10 +48,5 @@ export class WaitingLine {
   remove(waiter: Waiter): void {
     const index = this.#waiters.indexOf(waiter);
     if (index >= 0) this.#waiters.splice(index, 1);
-  }
-
-  /** Sends everyone away. */
-  refuseAll(error: unknown): void {
-    for (const waiter of this.#waiters.splice(0)) waiter.refuse(error);
   }
 }

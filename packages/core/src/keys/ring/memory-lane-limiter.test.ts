@@ -1,0 +1,4 @@
+import { testLaneLimiter } from "./lane-limiter-conformance.ts";
+import { MemoryLaneLimiter } from "./memory-lane-limiter.ts";
+
+testLaneLimiter((limits, now) => new MemoryLaneLimiter(limits, now));
