@@ -2,7 +2,8 @@ import type { RunEvent } from "@rota/core";
 import { formatCount, formatCounted } from "../text/format-quantity.ts";
 import { printableLine } from "../text/printable-text.ts";
 
-/** An event that people should hear of when it happens, as a sentence; undefined for all others. */
+/** An event that people should hear of when it happens, as a sentence; undefined for all others.
+ * An interruption is answered by who received the signal. */
 export function describeEvent(event: RunEvent): string | undefined {
   switch (event.kind) {
     case "run-started":
@@ -10,7 +11,9 @@ export function describeEvent(event: RunEvent): string | undefined {
     case "key-rejected":
       return `key ${printableLine(event.key)} is out: ${printableLine(event.message)}`;
     case "run-stopping":
-      return `stopping: ${printableLine(event.message)}`;
+      return event.reason === "interrupted"
+        ? undefined
+        : `stopping: ${printableLine(event.message)}`;
     case "outputs-written":
       return `written: ${event.files.map(printableLine).join(", ")}`;
     case "call-sent":

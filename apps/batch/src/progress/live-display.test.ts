@@ -44,14 +44,14 @@ test("when it is closed only the notes are left, and the cursor is back", () => 
   display.close();
   display.close();
   vi.advanceTimersByTime(500);
-  expect(showScreen(terminal)).toEqual(["a note", ""]);
+  expect(showScreen(terminal)).toEqual(["a note"]);
   expect(terminal.written.stderr.match(/\?25[hl]/g)).toEqual(["?25l", "?25h"]);
 });
 
 test("a process that ends in the middle leaves the terminal as it was", () => {
   const { terminal } = openDisplay();
   expect(() => terminal.exit(130)).toThrow("exit 130");
-  expect(showScreen(terminal)).toEqual([""]);
+  expect(showScreen(terminal)).toEqual([]);
   expect(terminal.written.stderr).toMatch(/\?25h$/);
 });
 
@@ -73,9 +73,9 @@ function showScreen(terminal: FakeTerminal): string[] {
     const [, up] = /^␛(\d+)A$/.exec(token) ?? [];
     if (token === "\n") row++;
     else if (up !== undefined) row -= Number(up);
-    else if (token === "␛J") lines.splice(row);
+    else if (token === "␛K") lines[row] = "";
     else if (!token.startsWith("␛") && token !== "\r") lines[row] = (lines[row] ?? "") + token;
     lines[row] ??= "";
   }
-  return lines;
+  return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
 }

@@ -13,7 +13,7 @@ const SHOW_CURSOR = "\u001b[?25h";
 /** Between these two a terminal that knows them shows nothing half-painted. */
 const BEGIN_FRAME = "\u001b[?2026h";
 const END_FRAME = "\u001b[?2026l";
-const CLEAR_TO_END = "\u001b[J";
+const CLEAR_LINE = "\u001b[K";
 
 /**
  * A block of lines at the end of the screen that is painted over in place.
@@ -35,9 +35,9 @@ export class LiveDisplay implements ProgressDisplay {
     this.#terminal = terminal;
     this.#forgetExit = terminal.onExit(() => this.close());
     terminal.stderr.write(HIDE_CURSOR);
-    this.#timer = setInterval(() => this.#write(""), REPAINT_EVERY_MS);
+    this.#timer = setInterval(() => this.#paint([]), REPAINT_EVERY_MS);
     this.#timer.unref();
-    this.#write("");
+    this.#paint([]);
   }
 
   handle(event: RunEvent): void {
@@ -46,7 +46,7 @@ export class LiveDisplay implements ProgressDisplay {
   }
 
   note(text: string): void {
-    this.#write(`${text}\n`);
+    this.#paint([text]);
   }
 
   close(): void {
@@ -54,29 +54,35 @@ export class LiveDisplay implements ProgressDisplay {
     this.#isOpen = false;
     clearInterval(this.#timer);
     this.#forgetExit();
-    this.#terminal.stderr.write(this.#goToStart() + CLEAR_TO_END + SHOW_CURSOR);
+    this.#terminal.stderr.write(this.#erase() + SHOW_CURSOR);
     this.#painted = [];
   }
 
-  /** Takes the block away, writes `text` in its place, and paints the block anew below it. */
-  #write(text: string): void {
+  /** Writes notes in place of the block, and the block anew below them. */
+  #paint(notes: readonly string[]): void {
     if (!this.#isOpen) return;
     const { stderr } = this.#terminal;
     const { title, simulated, tracker, keys } = this.#source;
-    const start = this.#goToStart();
+    const erase = this.#erase();
     this.#painted = paintProgress(
       { title, simulated, progress: tracker.read(), keys: keys() },
       { ...stderr.size(), palette: stderr.palette },
     );
-    const block = this.#painted.map((line) => `${line}\n`).join("");
-    stderr.write(BEGIN_FRAME + start + CLEAR_TO_END + text + block + END_FRAME);
+    const lines = [...notes, ...this.#painted].map((line) => `${line}\n`);
+    stderr.write(BEGIN_FRAME + erase + lines.join("") + END_FRAME);
   }
 
-  /** A window made narrower has wrapped the lines of the block: they are higher than they were. */
-  #goToStart(): string {
+  /**
+   * Clears the block and goes to where it began. Line by line: what is cleared at once from the
+   * top of the screen, tmux copies into its history, ten times a second.
+   */
+  #erase(): string {
     const { columns } = this.#terminal.stderr.size();
+    // A window made narrower has wrapped lines of the block: they are higher than they were.
     const heights = this.#painted.map((line) => Math.max(1, Math.ceil(textWidth(line) / columns)));
     const height = heights.reduce((sum, lineHeight) => sum + lineHeight, 0);
-    return height > 0 ? `\u001b[${height}A\r` : "";
+    if (height === 0) return "";
+    const goUp = `\u001b[${height}A`;
+    return `\r${goUp}${`${CLEAR_LINE}\n`.repeat(height)}${goUp}`;
   }
 }

@@ -44,7 +44,8 @@ function formatHeadline(summary: RunSummary, palette: Palette): string {
   const scope = left > 0 ? `${formatCount(rows.total - left)} of ${total}` : total;
   const name = palette.bold(printableLine(pipeline));
   const badge = simulated ? palette.yellow("  simulated") : "";
-  const reason = message === undefined ? "" : `\n  ${printableLine(message)}`;
+  const reason =
+    message === undefined || status === "interrupted" ? "" : `\n  ${printableLine(message)}`;
   return `${palette[color](sign)} ${name}: ${words}, ${scope}${badge}${reason}`;
 }
 

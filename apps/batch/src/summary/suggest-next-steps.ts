@@ -30,7 +30,7 @@ export function suggestNextSteps(summary: RunSummary, circumstances: RunCircumst
     });
     steps.push({ what: "Try the failed rows again", command });
   }
-  if (summary.simulated) {
+  if (summary.simulated && !isResumable(summary.status)) {
     const command = rephraseCommand(typed, environment, {
       without: ["--simulate", "--fresh"],
       values: scenarioFile === undefined ? [] : [scenarioFile],
