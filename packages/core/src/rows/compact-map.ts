@@ -14,9 +14,8 @@ export class CompactMap {
   /** 0 marks a free slot. */
   #values: Uint32Array;
 
-  /** @param expectedSize entries it takes without growing */
-  constructor(expectedSize = 0) {
-    const capacity = 2 ** Math.ceil(Math.log2(Math.max(16, expectedSize / MAX_LOAD)));
+  /** @param capacity slots to begin with, a power of two */
+  constructor(capacity = 16) {
     this.#mask = capacity - 1;
     this.#high = new Uint32Array(capacity);
     this.#low = new Uint32Array(capacity);
@@ -48,7 +47,7 @@ export class CompactMap {
   }
 
   #grow(): void {
-    const grown = new CompactMap(this.#values.length * 2 * MAX_LOAD);
+    const grown = new CompactMap(this.#values.length * 2);
     this.#values.forEach((value, slot) => {
       if (value !== 0) grown.set(this.#high[slot] ?? 0, this.#low[slot] ?? 0, value);
     });

@@ -6,6 +6,8 @@ import type { Row } from "../vocabulary/row.ts";
 import { locateMistakes } from "./locate-mistakes.ts";
 import { BrokenFileError } from "./mistake.ts";
 import type { Mistake } from "./mistake.ts";
+import { ColumnIds, ContentIds } from "./row-ids.ts";
+import type { RowIds } from "./row-ids.ts";
 import { RowPass } from "./row-pass.ts";
 import type { RowFormat } from "./row-pass.ts";
 import type { RowScan, RowSource } from "./row-source.ts";
@@ -17,11 +19,13 @@ const MAX_MISTAKES = 20;
 export class FileRows implements RowSource {
   readonly file: string;
   readonly #format: RowFormat;
+  readonly #ids: RowIds;
   #scanned: { readonly scan: RowScan; readonly modifiedMs: number } | undefined;
 
   constructor(file: string, format: RowFormat) {
     this.file = file;
     this.#format = format;
+    this.#ids = format.idColumn === undefined ? new ContentIds() : new ColumnIds(format.idColumn);
   }
 
   async scan(): Promise<RowScan> {
@@ -35,7 +39,7 @@ export class FileRows implements RowSource {
     const pass = new RowPass(handle, this.#format, report);
     let count = 0;
     try {
-      for await (const _ of pass.readRows(0)) count++;
+      for await (const _ of pass.readRows(this.#ids.learn())) count++;
     } catch (error) {
       if (!(error instanceof BrokenFileError)) throw error;
       error.mistakes.forEach(report);
@@ -57,7 +61,7 @@ export class FileRows implements RowSource {
       throw this.#describeChange();
     });
     try {
-      for await (const row of pass.readRows(scan.count)) {
+      for await (const row of pass.readRows(this.#ids.assign())) {
         if (row.ordinal >= scan.count) throw this.#describeChange();
         yield row;
       }

@@ -7,8 +7,7 @@ import { BrokenFileError } from "./mistake.ts";
 import type { Mistake, ReportMistake } from "./mistake.ts";
 import { readUtf8 } from "./read-utf8.ts";
 import type { FileRecord, RecordReader } from "./record-reader.ts";
-import { identifyByColumn, identifyByContent } from "./row-identity.ts";
-import type { IdentifyRecord } from "./row-identity.ts";
+import type { IdentifyRecord } from "./row-ids.ts";
 import type { RowRange } from "./row-range.ts";
 import type { ColumnType, TableFormat } from "./row-source.ts";
 
@@ -46,15 +45,10 @@ export class RowPass {
 
   /**
    * Rows with a mistake are reported and left out.
-   * @param expectedCount sizes the memory of ids in advance; 0 where the count is not known
    * @throws BrokenFileError where the rest cannot be understood
    */
-  async *readRows(expectedCount: number): AsyncGenerator<Row> {
-    const { idColumn, range } = this.#format;
-    const identify =
-      idColumn === undefined
-        ? identifyByContent(expectedCount)
-        : identifyByColumn(idColumn, expectedCount);
+  async *readRows(identify: IdentifyRecord): AsyncGenerator<Row> {
+    const { range } = this.#format;
     const chunks = readUtf8(this.#handle, (bytes) => this.#hash.update(bytes));
     let recordCount = 0;
     let ordinal = 0;
