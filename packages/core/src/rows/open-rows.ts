@@ -1,10 +1,11 @@
 import { stat, open } from "node:fs/promises";
 import { extname } from "node:path";
 import { ProblemsError } from "../vocabulary/problem.ts";
+import type { ColumnType } from "./file/column-type.ts";
 import { FileRows } from "./file-rows.ts";
 import { ALL_ROWS } from "./row-range.ts";
 import type { RowRange } from "./row-range.ts";
-import type { ColumnType, RowSource, TableFormat } from "./row-source.ts";
+import type { RowSource, TableFormat } from "./row-source.ts";
 
 export interface OpenRowsOptions {
   /** The column whose values name the rows. Without one, rows are named by their content. */

@@ -27,6 +27,3 @@ export interface RowScan {
 }
 
 export type TableFormat = "csv" | "jsonl";
-
-/** What a pipeline may say about a column's values. */
-export type ColumnType = "string" | "number" | "boolean" | "json";

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
+import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
 
 /** Deeper nesting has no use in a row, and would exhaust the stack of whoever walks through it. */
 const MAX_DEPTH = 64;

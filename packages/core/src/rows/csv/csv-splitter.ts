@@ -1,8 +1,8 @@
 import { CsvError, Parser } from "csv-parse";
 import type { InfoRecord } from "csv-parse";
 import { convertCsvError } from "./convert-csv-error.ts";
-import { MAX_RECORD_SIZE } from "./record-reader.ts";
-import type { FileRecord } from "./record-reader.ts";
+import { MAX_RECORD_SIZE } from "../file/record-reader.ts";
+import type { FileRecord } from "../file/record-reader.ts";
 
 /**
  * Feeds csv-parse and takes its records one chunk at a time. Its stream's readable side stays

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { JsonObject } from "../vocabulary/json.ts";
+import type { JsonObject } from "../../vocabulary/json.ts";
 import { CompactMap } from "./compact-map.ts";
 import type { ReportMistake } from "./mistake.ts";
 import type { FileRecord } from "./record-reader.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "../vocabulary/json.ts";
+import type { JsonObject } from "../../vocabulary/json.ts";
 import type { ReportMistake } from "./mistake.ts";
 
 /** Whole characters of a file, in UTF-8. */

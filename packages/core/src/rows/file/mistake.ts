@@ -1,4 +1,4 @@
-import type { Problem } from "../vocabulary/problem.ts";
+import type { Problem } from "../../vocabulary/problem.ts";
 
 /** A problem in a rows file whose place is still a number of bytes: line and column cost another look. */
 export interface Mistake extends Pick<Problem, "code" | "message" | "remedy"> {

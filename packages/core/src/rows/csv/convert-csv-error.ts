@@ -1,6 +1,6 @@
 import type { CsvError, CsvErrorCode } from "csv-parse";
-import { BrokenFileError } from "./mistake.ts";
-import type { Mistake } from "./mistake.ts";
+import { BrokenFileError } from "../file/mistake.ts";
+import type { Mistake } from "../file/mistake.ts";
 
 const MISTAKES: Partial<Record<CsvErrorCode, Pick<Mistake, "code" | "message" | "remedy">>> = {
   CSV_QUOTE_NOT_CLOSED: {

@@ -1,6 +1,6 @@
-import { BrokenFileError } from "./mistake.ts";
-import type { Mistake } from "./mistake.ts";
-import type { FileRecord } from "./record-reader.ts";
+import { BrokenFileError } from "../file/mistake.ts";
+import type { Mistake } from "../file/mistake.ts";
+import type { FileRecord } from "../file/record-reader.ts";
 
 /**
  * Without a sound header no row below it means anything.

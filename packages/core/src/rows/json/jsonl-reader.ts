@@ -1,10 +1,10 @@
-import type { JsonObject } from "../vocabulary/json.ts";
-import { BrokenFileError } from "./mistake.ts";
-import type { Mistake, ReportMistake } from "./mistake.ts";
+import type { JsonObject } from "../../vocabulary/json.ts";
+import { BrokenFileError } from "../file/mistake.ts";
+import type { Mistake, ReportMistake } from "../file/mistake.ts";
 import { isJsonObject, JsonTextError, parseJson } from "./parse-json.ts";
-import { MAX_RECORD_SIZE } from "./record-reader.ts";
-import type { FileRecord, RecordReader, TextChunk } from "./record-reader.ts";
-import type { ColumnType } from "./row-source.ts";
+import { MAX_RECORD_SIZE } from "../file/record-reader.ts";
+import type { FileRecord, RecordReader, TextChunk } from "../file/record-reader.ts";
+import type { ColumnType } from "../file/column-type.ts";
 
 /** More different names than this are data that became names. */
 const MAX_COLUMNS = 2_000;

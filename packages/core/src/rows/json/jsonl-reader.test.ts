@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { ProblemsError } from "../vocabulary/problem.ts";
-import type { OpenRowsOptions } from "./open-rows.ts";
-import { openRows } from "./open-rows.ts";
-import { readAll, testRowSource } from "./row-source-conformance.ts";
+import { ProblemsError } from "../../vocabulary/problem.ts";
+import type { OpenRowsOptions } from "../open-rows.ts";
+import { openRows } from "../open-rows.ts";
+import { readAll, testRowSource } from "../row-source-conformance.ts";
 
 testRowSource({
   ending: ".jsonl",

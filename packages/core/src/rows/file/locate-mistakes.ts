@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import type { Position, Problem } from "../vocabulary/problem.ts";
+import type { Position, Problem } from "../../vocabulary/problem.ts";
 import type { Mistake } from "./mistake.ts";
 import { MAX_RECORD_SIZE } from "./record-reader.ts";
 
