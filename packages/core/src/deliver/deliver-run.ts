@@ -22,8 +22,11 @@ export async function deliverRun(parts: DeliveryParts, facts: RunFacts): Promise
     .flatMap(({ id, result }) => (result?.error ? `step ${id.step}: ${result.error.message}` : []));
   const summary = summarizeRun(facts, totals, runErrors);
   if (facts.stopped) return summary;
-  await writeOutputs(outputs, parts, summary);
-  const files = outputs.map(({ file }) => file);
-  onEvent({ kind: "outputs-written", files });
-  return { ...summary, outputs: files };
+  const { startedAtMs } = facts;
+  const { written, faults } = await writeOutputs(outputs, parts, { summary, startedAtMs });
+  onEvent({ kind: "outputs-written", files: written });
+  if (faults.length === 0) return { ...summary, outputs: written };
+  // The rows are in order and in the journal: with a mended template nothing is paid again.
+  const message = [...(summary.message ? [summary.message] : []), ...faults].join("; ");
+  return { ...summary, outputs: written, status: "failed", message };
 }

@@ -5,8 +5,9 @@ import type { KeyRing } from "../vocabulary/key-ring.ts";
 import type { Provider } from "../vocabulary/provider.ts";
 import type { Random } from "../vocabulary/random.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
-import { toFinishedRow, type FinishedRow } from "../plan/finished-row.ts";
+import { toFinishedRow } from "../plan/finished-row.ts";
 import { joinCalls } from "../plan/row-work.ts";
+import type { ReportRow } from "../report/report-data.ts";
 import type { RowSource } from "../rows/row-source.ts";
 import { Budget } from "./budget.ts";
 import { CallCosts } from "./call-costs.ts";
@@ -74,8 +75,8 @@ async function readFinishedRows(
   { rowSteps }: Pipeline,
   source: RowSource,
   journal: Journal,
-): Promise<FinishedRow[]> {
-  const rows: FinishedRow[] = [];
+): Promise<ReportRow[]> {
+  const rows: ReportRow[] = [];
   for await (const work of joinCalls(source.read(), journal, Infinity)) {
     rows.push(toFinishedRow(work, rowSteps));
   }

@@ -1,30 +1,13 @@
 import type { JsonValue } from "../vocabulary/json.ts";
 import type { CallRecord, CallResult, CallStatus } from "../vocabulary/journal.ts";
 import type { Step, StepOutput } from "../pipeline/pipeline.ts";
+import type { ReportRow, ReportStep } from "../report/report-data.ts";
 import type { RowWork } from "./row-work.ts";
 
 /** A row with what came of it, as steps over the whole run and reports see it. */
-export interface FinishedRow {
-  readonly id: string;
-  readonly line: number;
-  readonly row: { readonly [column: string]: JsonValue };
-  readonly steps: { readonly [step: string]: FinishedStep };
-  readonly status: CallStatus;
-  /** Empty when nothing went wrong. */
-  readonly error: string;
-}
-
-export interface FinishedStep {
-  readonly status: CallStatus;
-  /** Null unless done. */
-  readonly output: JsonValue;
-  /** Empty when there was no reply. */
-  readonly text: string;
-}
-
-export function toFinishedRow({ row, calls }: RowWork, steps: readonly Step[]): FinishedRow {
+export function toFinishedRow({ row, calls }: RowWork, steps: readonly Step[]): ReportRow {
   const results = resultsByStep(calls);
-  const finishedSteps: Record<string, FinishedStep> = {};
+  const finishedSteps: Record<string, ReportStep> = {};
   for (const step of steps) {
     const result = results.get(step.id);
     if (result) finishedSteps[step.id] = toFinishedStep(step.output, result);
@@ -40,7 +23,7 @@ export function toFinishedRow({ row, calls }: RowWork, steps: readonly Step[]): 
   };
 }
 
-export function toFinishedStep(output: StepOutput, result: CallResult): FinishedStep {
+export function toFinishedStep(output: StepOutput, result: CallResult): ReportStep {
   const { status, text = "" } = result;
   return { status, output: status === "done" ? readOutput(output, text) : null, text };
 }
