@@ -6,6 +6,9 @@ import type { Environment } from "../terminal/terminal.ts";
 /**
  * The environment, filled up from an env file. As with Node's own `--env-file`, what is set
  * already wins.
+ *
+ * Node takes `--env-file` for its own even behind the script's name: it has then read the file
+ * already, to the same effect, or ended with its own message and code 9 if there is none.
  * @throws ProblemsError when the file cannot be read.
  */
 export function readEnvironment(
