@@ -43,7 +43,7 @@ export async function openRows(file: string, options: OpenRowsOptions = {}): Pro
       [
         {
           code: "file-unreadable",
-          message: `the rows cannot be read: ${error instanceof Error ? error.message : error}`,
+          message: `the rows cannot be read: ${error instanceof Error ? error.message : String(error)}`,
           remedy: "Name a CSV or JSONL file that you may read",
           file,
         },

@@ -87,6 +87,12 @@ test.each(["csv", "jsonl"] as const)("%s reads back as it was written", async (f
   );
 });
 
+test("a name that begins like a byte order mark keeps its beginning", async () => {
+  await writeTable("csv", ["\uFEFFid"], [["1"]]);
+
+  expect(await (await openRows(file)).scan()).toMatchObject({ columns: ["\uFEFFid"] });
+});
+
 test("NUL and half characters from a model do not make the table unreadable", async () => {
   await writeTable("csv", ["text"], [["a\0b"], ["\ud800"]]);
 

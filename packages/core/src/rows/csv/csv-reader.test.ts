@@ -119,6 +119,7 @@ test.each([
       '1:3 csv-header more than one column is named "b"',
     ],
   ],
+  ["\uFEFFa,b,a\n", ['1:1 csv-header more than one column is named "a"']],
   ["a,,c\n", ["1:1 csv-header column 2 of 3 has no name"]],
   ["\n\n", ["undefined:undefined file-unreadable the file is empty"]],
 ])("the header %j is refused", async (text, problems) => {
