@@ -17,7 +17,7 @@ export class CsvSplitter {
   #bytesPushed = 0;
   /** Where the last record ended. */
   #bytesTaken = 0;
-  /** How many there were before the last record. */
+  /** Lines passed over before the last record. */
   #blankLines = 0;
   /** The line on which `#newlines` begins. */
   #line = 1;
@@ -68,8 +68,9 @@ export class CsvSplitter {
     write: (callback: (error?: Error | null) => void) => void,
   ): Promise<readonly FileRecord[]> {
     const error = await new Promise<Error | null | undefined>((resolve) => write(resolve));
-    if (error)
+    if (error) {
       this.#failure = error instanceof CsvError ? convertCsvError(error, this.#base) : error;
+    }
     const records = this.#records;
     this.#records = [];
     return records;
