@@ -3,7 +3,7 @@ import { systemRandom } from "./clock/system-random.ts";
 import { deliverRun } from "./deliver/deliver-run.ts";
 import { executeRun } from "./execute/execute-run.ts";
 import { RunControl } from "./execute/run-control.ts";
-import { Tally } from "./execute/tally.ts";
+import { startTally } from "./execute/tally.ts";
 import { openJournal, type OpenedJournal } from "./journal/open-journal.ts";
 import { createKeyRing } from "./keys/ring/create-key-ring.ts";
 import { locateRun } from "./plan/run-directory.ts";
@@ -51,7 +51,7 @@ async function conductRun(
   const { keys, simulated = false, onEvent = () => {} } = options;
   const { pipeline, scan } = prepared;
   const begunAt = clock.now();
-  const tally = new Tally();
+  const tally = startTally();
   const control = new RunControl(clock, onEvent);
   const keyRing = createKeyRing(keys, { clock, random: systemRandom });
   const redact = createRedaction(keys.keys.map(({ secret }) => secret));

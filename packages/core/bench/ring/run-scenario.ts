@@ -104,7 +104,7 @@ function configure({
 }: Scenario): KeyRingConfiguration {
   return {
     keys: groups.flatMap((_, group) =>
-      Array.from({ length: keysPerGroup }, (_, key) => ({
+      Array.from({ length: keysPerGroup }, (__, key) => ({
         name: `key-${group}-${key}`,
         secret: new Secret("none"),
         limitGroup: `group-${group}`,

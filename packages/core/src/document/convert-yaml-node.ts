@@ -58,7 +58,7 @@ export function convertYamlNode(root: Node | null): ConvertedYaml {
     const object: Record<string, JsonValue> = Object.create(null);
     for (const { key, value } of map.items) {
       // Other keys were refused when the nodes were composed.
-      if (!isScalar(key)) continue;
+      if (!isScalar<string | number | boolean | null>(key)) continue;
       const name = String(key.value ?? "");
       if (name === "__proto__") {
         report(key, "invalid-value", `"__proto__" cannot be a name`, "Choose another name");

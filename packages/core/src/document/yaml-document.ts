@@ -89,7 +89,8 @@ export class YamlDocument {
     }
     if (!isMap<Node, Node | null>(node)) return undefined;
     const pair = node.items.find(
-      ({ key }) => isScalar(key) && String(key.value ?? "") === `${name}`,
+      ({ key }) =>
+        isScalar<string | number | boolean | null>(key) && String(key.value ?? "") === `${name}`,
     );
     return pair && { key: pair.key, node: pair.value ?? pair.key };
   }

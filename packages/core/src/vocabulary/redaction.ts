@@ -18,13 +18,17 @@ const SHORTEST_SECRET = 6;
 /** Redacts the given secrets (plain, base64 and URL-encoded) and everything of a credential's shape. */
 export function createRedaction(secrets: readonly Secret[]): Redact {
   const known = secrets
-    .map((secret) => secret.reveal())
-    .filter((value) => value.length >= SHORTEST_SECRET)
-    .flatMap((value) => [value, Buffer.from(value).toString("base64"), encodeURIComponent(value)])
+    .flatMap((secret) => formsOf(secret.reveal()))
     .toSorted((a, b) => b.length - a.length);
   return (text) => {
     let clean = text;
     for (const value of known) clean = clean.replaceAll(value, MASK);
     return clean.replace(CREDENTIAL_SHAPES, MASK);
   };
+}
+
+/** A value as it may come back: plain, in base64 and URL-encoded. */
+function formsOf(value: string): string[] {
+  if (value.length < SHORTEST_SECRET) return [];
+  return [value, Buffer.from(value).toString("base64"), encodeURIComponent(value)];
 }
