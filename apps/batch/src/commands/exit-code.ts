@@ -1,4 +1,5 @@
 import type { RotaErrorKind, RunSummary } from "@rota/core";
+import { countRowsLeft } from "../summary/count-rows-left.ts";
 
 /** How `rota` ends. Scripts depend on these numbers. */
 export const EXIT_CODE = {
@@ -21,7 +22,18 @@ export const EXIT_CODE = {
 
 export type ExitCode = (typeof EXIT_CODE)[keyof typeof EXIT_CODE];
 
-export const EXIT_CODE_BY_STATUS = {
+/**
+ * How a run ends. Success is promised only when every row is accounted for: one that is not would
+ * be our bug.
+ */
+export function exitCodeForSummary(summary: RunSummary): ExitCode {
+  const { status } = summary;
+  const hasEnded = status === "completed" || status === "failed";
+  if (hasEnded && countRowsLeft(summary) !== 0) return EXIT_CODE.bug;
+  return EXIT_CODE_BY_STATUS[status];
+}
+
+const EXIT_CODE_BY_STATUS = {
   completed: EXIT_CODE.success,
   failed: EXIT_CODE.rowsFailed,
   budget: EXIT_CODE.budget,

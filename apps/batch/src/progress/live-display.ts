@@ -41,8 +41,10 @@ export class LiveDisplay implements ProgressDisplay {
   }
 
   handle(event: RunEvent): void {
+    // The block shows the start, and the summary right after it the outputs.
+    if (event.kind === "run-started" || event.kind === "outputs-written") return;
     const text = describeEvent(event);
-    if (text !== undefined && event.kind !== "run-started") this.note(text);
+    if (text !== undefined) this.note(text);
   }
 
   note(text: string): void {

@@ -9,6 +9,7 @@ import {
   formatUsd,
 } from "../text/format-quantity.ts";
 import { printableLine } from "../text/printable-text.ts";
+import { countRowsLeft } from "./count-rows-left.ts";
 import { formatNextSteps, type NextStep } from "./format-next-steps.ts";
 import { paintKeyTable } from "./paint-key-table.ts";
 
@@ -40,7 +41,7 @@ function formatHeadline(summary: RunSummary, palette: Palette): string {
   const { rows, pipeline, status, simulated, message } = summary;
   const { sign, color, words } = HEADLINES[status];
   const total = formatCounted(rows.total, "row");
-  const left = rowsLeft(summary);
+  const left = countRowsLeft(summary);
   const scope = left > 0 ? `${formatCount(rows.total - left)} of ${total}` : total;
   const name = palette.bold(printableLine(pipeline));
   const badge = simulated ? palette.yellow("  simulated") : "";
@@ -62,36 +63,25 @@ const HEADLINES = {
 >;
 
 function formatNumbers(summary: RunSummary, { palette, rowsEnded }: SummaryContext): string {
-  const { rows, calls, tokens, durationMs } = summary;
-  const perSecond = durationMs > 0 ? (rowsEnded / durationMs) * 1000 : 0;
-  const lines: readonly (readonly [string, string])[] = [
-    [
-      "rows",
-      listCounts(
-        {
-          done: rows.done,
-          failed: rows.failed,
-          skipped: rows.skipped,
-          uncertain: rows.uncertain,
-          left: rowsLeft(summary),
-        },
-        "done",
-      ),
-    ],
-    ["calls", listCounts(calls, "sent", "succeeded", "throttled")],
-    [
-      "tokens",
-      `${formatCount(tokens.input)} in (${formatCount(tokens.cached)} cached) · ${formatCount(tokens.output)} out`,
-    ],
-    ["cost", describeCost(summary)],
-    [
-      "time",
-      [formatDuration(durationMs), ...(rowsEnded > 0 ? [formatRate(perSecond, "rows")] : [])].join(
-        " · ",
-      ),
-    ],
-  ];
-  return lines.map(([name, text]) => `  ${palette.dim(name.padEnd(7))} ${text}`).join("\n");
+  const { rows, calls, durationMs } = summary;
+  const { total: _total, ...rowCounts } = rows;
+  const seconds = durationMs / 1000;
+  const rate = rowsEnded > 0 && seconds > 0 ? [formatRate(rowsEnded / seconds, "rows")] : [];
+  const facts = {
+    rows: listCounts({ ...rowCounts, left: countRowsLeft(summary) }, "done"),
+    calls: listCounts({ ...calls }, "sent", "succeeded", "throttled"),
+    tokens: describeTokens(summary),
+    cost: describeCost(summary),
+    time: [formatDuration(durationMs), ...rate].join(" · "),
+  };
+  return Object.entries(facts)
+    .map(([name, text]) => `  ${palette.dim(name.padEnd(7))} ${text}`)
+    .join("\n");
+}
+
+function describeTokens({ tokens }: RunSummary): string {
+  const cached = tokens.cached > 0 ? ` (${formatCount(tokens.cached)} cached)` : "";
+  return `${formatCount(tokens.input)} in${cached} · ${formatCount(tokens.output)} out`;
 }
 
 /** `12 done · 3 failed`: those of `always`, and all others that are not zero. */
@@ -103,10 +93,6 @@ function listCounts(
     .filter(([name, count]) => count > 0 || always.includes(name))
     .map(([name, count]) => `${formatCount(count)} ${name}`)
     .join(" · ");
-}
-
-function rowsLeft({ rows }: RunSummary): number {
-  return rows.total - rows.done - rows.failed - rows.skipped - rows.uncertain;
 }
 
 function describeCost({ costUsd, unpricedCalls, simulated }: RunSummary): string {

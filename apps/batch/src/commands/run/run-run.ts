@@ -7,7 +7,7 @@ import { formatSummary } from "../../summary/format-summary.ts";
 import { suggestNextSteps } from "../../summary/suggest-next-steps.ts";
 import { formatSummaryJson } from "../../summary/format-summary-json.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { EXIT_CODE_BY_STATUS, type ExitCode } from "../exit-code.ts";
+import { exitCodeForSummary, type ExitCode } from "../exit-code.ts";
 import type { RunFlags } from "./command.ts";
 import { prepareKeys, type PreparedKeys } from "./prepare-keys.ts";
 import { watchStopSignals } from "./watch-stop-signals.ts";
@@ -21,26 +21,11 @@ export async function runRun(
 ): Promise<ExitCode> {
   try {
     await using prepared = await prepareKeys(terminal, { flags, pipelineFile, rowsFile });
-    const { summary, tracker } = await runWatched(terminal, {
-      flags,
-      pipelineFile,
-      rowsFile,
-      prepared,
-    });
-    const { stderr } = terminal;
-    const nextSteps = suggestNextSteps(summary, {
-      typed: terminal.arguments,
-      environment: terminal.environment,
-      scenarioFile: flags.simulate,
-      keySource: prepared.realKeySource,
-    });
-    const { failures, rowsEnded } = tracker;
-    const columns = stderr.isInteractive ? stderr.size().columns : Number.POSITIVE_INFINITY;
-    stderr.write(
-      formatSummary(summary, { failures, rowsEnded, nextSteps, palette: stderr.palette, columns }),
-    );
+    const run = { flags, pipelineFile, rowsFile, prepared };
+    const { summary, tracker } = await runWatched(terminal, run);
+    terminal.stderr.write(describeRun(terminal, run, summary, tracker));
     if (flags.json) terminal.stdout.write(formatSummaryJson(summary));
-    return EXIT_CODE_BY_STATUS[summary.status];
+    return exitCodeForSummary(summary);
   } catch (error) {
     if (flags.json) terminal.stdout.write(formatErrorJson(error));
     throw error;
@@ -96,4 +81,24 @@ async function runWatched(
     signals.close();
     display.close();
   }
+}
+
+function describeRun(
+  { arguments: typed, environment, stderr }: Terminal,
+  { flags, prepared }: PreparedRun,
+  summary: RunSummary,
+  { failures, rowsEnded }: ProgressTracker,
+): string {
+  return formatSummary(summary, {
+    failures,
+    rowsEnded,
+    nextSteps: suggestNextSteps(summary, {
+      typed,
+      environment,
+      scenarioFile: flags.simulate,
+      keySource: prepared.realKeySource,
+    }),
+    palette: stderr.palette,
+    columns: stderr.isInteractive ? stderr.size().columns : Number.POSITIVE_INFINITY,
+  });
 }
