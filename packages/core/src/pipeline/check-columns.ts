@@ -1,5 +1,5 @@
 import type { Problem } from "../vocabulary/problem.ts";
-import { listColumns } from "./list-columns.ts";
+import { stepColumns } from "../vocabulary/step-columns.ts";
 import type { Pipeline } from "./pipeline.ts";
 import { suggestRemedy } from "./suggest-remedy.ts";
 
@@ -21,7 +21,7 @@ export function checkColumns(pipeline: Pipeline, columns: readonly string[]): Pr
     problems.push({ ...describeMissingColumn(name, columns), ...place });
   }
   for (const step of rowSteps) {
-    for (const name of listColumns(step).filter((column) => known.has(column))) {
+    for (const name of stepColumns(step).filter((column) => known.has(column))) {
       problems.push({
         code: "duplicate",
         message: `the rows already have a column "${name}", which this step writes`,

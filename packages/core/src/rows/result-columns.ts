@@ -1,3 +1,5 @@
+import { stepColumns } from "../vocabulary/step-columns.ts";
+
 /** The columns of a table of results, and what fills them. */
 export interface ResultTable {
   /** All of them, in order: those of the input, of each step, and of control. */
@@ -50,8 +52,4 @@ export function layOutResults(
     inputs,
     steps,
   };
-}
-
-function stepColumns({ id, output: { fields } }: ResultStep): string[] {
-  return fields.length > 0 ? fields.map((field) => `${id}.${field}`) : [id];
 }

@@ -1,0 +1,326 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { VirtualClock } from "../clock/virtual-clock.ts";
+import { MemoryJournal } from "../journal/memory-journal.ts";
+import { StorageError } from "../vocabulary/error.ts";
+import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
+import { createRandom } from "../vocabulary/random.ts";
+import {
+  failure,
+  ModelledProvider,
+  modelPipeline,
+  modelStep,
+  reply,
+  runModelled,
+  type Behaviour,
+} from "./modelled-run.ts";
+
+const onRow = (step: string, ordinal: number): CallId => ({
+  step,
+  subject: { per: "row", ordinal },
+});
+
+function setUp(behaviour: Behaviour, seed = 1) {
+  const clock = new VirtualClock();
+  const random = createRandom(seed);
+  const journal = new MemoryJournal();
+  return { clock, random, journal, provider: new ModelledProvider(clock, random, behaviour) };
+}
+
+function statusesOf(journal: Journal, rows: number, step = "ask") {
+  return journal
+    .readRowCalls(0, rows)
+    .filter(({ id }) => id.step === step)
+    .map(({ result }) => result?.status);
+}
+
+const ASK = modelPipeline([modelStep("ask")]);
+
+test("every row is asked about once, at most as many at a time as allowed", async () => {
+  let inFlight = 0;
+  let most = 0;
+  const parts = setUp(({ prompt }) => {
+    inFlight -= 1;
+    return reply(`answer to ${prompt}`);
+  });
+  const { provider } = parts;
+  const send = provider.send.bind(provider);
+  provider.send = (...args) => {
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    return send(...args);
+  };
+  await runModelled({ ...parts, pipeline: ASK, rows: 100 });
+  expect(new Set(provider.sends.map(({ prompt }) => prompt)).size).toBe(100);
+  expect(provider.sends).toHaveLength(100);
+  expect(most).toBe(8);
+  expect(statusesOf(parts.journal, 100)).toEqual(Array.from({ length: 100 }, () => "done"));
+});
+
+test("a row that fails is a row with its reason, and the run goes on", async () => {
+  const parts = setUp(({ prompt }) =>
+    prompt === "ask: 3"
+      ? failure({ class: "caller-fault", code: "context-too-long", message: "too long" })
+      : reply("yes"),
+  );
+  const { events } = await runModelled({ ...parts, pipeline: ASK, rows: 6 });
+  expect(parts.journal.readRowCalls(3, 4)[0]?.result?.error).toEqual({
+    code: "context-too-long",
+    message: "too long",
+  });
+  const ended = events.filter((event) => event.kind === "row-ended");
+  expect(ended.filter(({ status }) => status === "done")).toHaveLength(5);
+  expect(ended.find(({ status }) => status === "failed")).toMatchObject({ ordinal: 3, line: 5 });
+});
+
+test("passing faults are tried again up to the limit, then the row fails", async () => {
+  const parts = setUp(({ prompt, attempt }) =>
+    prompt === "ask: 0" || attempt < 3
+      ? failure({ class: "transient", code: "unavailable" })
+      : reply("at last"),
+  );
+  const { tally } = await runModelled({ ...parts, pipeline: ASK, rows: 2 });
+  expect(statusesOf(parts.journal, 2)).toEqual(["failed", "done"]);
+  expect(parts.provider.sends).toHaveLength(6);
+  expect(tally).toMatchObject({ sent: 6, succeeded: 1, retried: 4 });
+});
+
+test("throttles cost a call nothing of its attempts", async () => {
+  const parts = setUp(({ attempt }) =>
+    attempt < 8 ? failure({ class: "throttled", retryAfterMs: 100 }) : reply("at last"),
+  );
+  await runModelled({ ...parts, pipeline: ASK, rows: 1 });
+  expect(statusesOf(parts.journal, 1)).toEqual(["done"]);
+  expect(parts.journal.readRowCalls(0, 1)[0]).toMatchObject({ attempts: 8 });
+});
+
+test("a key that dies in mid-run fails no row, and is not used after its rejection was read", async () => {
+  let deadSends = 0;
+  const parts = setUp(({ key, prompt }) => {
+    if (key !== "a" || Number(prompt.slice(5)) < 20) return reply("yes");
+    deadSends += 1;
+    return failure({ class: "key-revoked", message: "revoked" });
+  });
+  const { events } = await runModelled({ ...parts, pipeline: ASK, rows: 60 });
+  expect(statusesOf(parts.journal, 60)).not.toContain("failed");
+  expect(deadSends).toBeLessThanOrEqual(8);
+  expect(events.filter(({ kind }) => kind === "key-rejected")).toHaveLength(1);
+});
+
+test("with all keys gone the run stops, no row is failed for it, and it can be continued", async () => {
+  const parts = setUp(() => failure({ class: "key-revoked", message: "revoked" }));
+  const { stopped } = await runModelled({ ...parts, pipeline: ASK, rows: 50 });
+  expect(stopped).toMatchObject({ reason: "no-usable-key" });
+  expect(parts.journal.readTotals(1)).toMatchObject({ rows: { failed: 0 }, openCalls: 0 });
+
+  const { clock, random, journal } = parts;
+  const provider = new ModelledProvider(clock, random, () => reply("yes"));
+  await runModelled({ clock, random, journal, provider, pipeline: ASK, rows: 50 });
+  expect(journal.readTotals(1).rows.done).toBe(50);
+});
+
+test("a refused machine stops the run and burns no further key", async () => {
+  const parts = setUp(() => failure({ class: "environment", message: "not from here" }));
+  const { stopped } = await runModelled({ ...parts, pipeline: ASK, rows: 50 });
+  expect(stopped).toMatchObject({ reason: "environment", message: "not from here" });
+  expect(parts.provider.sends.length).toBeLessThanOrEqual(8);
+});
+
+test("an interruption lets calls in flight end, sends nothing new, and is over in seconds", async () => {
+  const parts = setUp(() => reply("yes"));
+  const { clock, journal, provider } = parts;
+  const { stopped } = await runModelled({
+    ...parts,
+    pipeline: ASK,
+    rows: 50,
+    whileRunning: (control) => clock.schedule(2_100, () => control.stop("interrupted", "stop")),
+  });
+  expect(stopped?.reason).toBe("interrupted");
+  expect(clock.now()).toBeLessThan(5_100);
+  const { rows, openCalls } = journal.readTotals(1);
+  expect(openCalls).toBe(0);
+  expect(rows.done).toBe(provider.sends.length);
+});
+
+test("a reply that does not fit its schema is kept, with what it cost", async () => {
+  const output = {
+    kind: "json-schema",
+    name: "ask",
+    schema: {},
+    strict: false,
+    fields: ["urgency"],
+    check: () => ["/urgency: must be one of low, high"],
+  } as const;
+  const parts = setUp(() => reply('{"urgency":"purple"}'));
+  const pipeline = modelPipeline([
+    modelStep("ask", { output: { ...output, check: () => ["no"] } }),
+  ]);
+  await runModelled({ ...parts, pipeline, rows: 1 });
+  expect(parts.journal.readRowCalls(0, 1)[0]?.result).toMatchObject({
+    status: "failed",
+    text: '{"urgency":"purple"}',
+    error: { code: "output-invalid" },
+    usage: { inputTokens: 100 },
+  });
+  expect(parts.journal.readTotals(1).costUsd).toBeGreaterThan(0);
+});
+
+test("a step that needs a step which failed or was skipped is skipped, and says so", async () => {
+  const when = { source: "false", evaluate: () => false };
+  const pipeline = modelPipeline([
+    modelStep("ask", { when }),
+    modelStep("then", { needs: ["ask"] }),
+    modelStep("apart"),
+  ]);
+  const parts = setUp(() => reply("yes"));
+  await runModelled({ ...parts, pipeline, rows: 1 });
+  expect(
+    parts.journal.readRowCalls(0, 1).map(({ id, result }) => [id.step, result?.status]),
+  ).toEqual([
+    ["ask", "skipped"],
+    ["then", "skipped"],
+    ["apart", "done"],
+  ]);
+  expect(parts.provider.sends).toHaveLength(1);
+});
+
+test("a step over the run sees every row with what came of it", async () => {
+  let seen: readonly object[] = [];
+  const digest = modelStep("digest", {
+    per: "run",
+    prompt: {
+      render: ({ rows = [] }) => {
+        seen = rows;
+        return [{ role: "user", content: "sum it up" }];
+      },
+    },
+  });
+  const parts = setUp(({ prompt }) => reply(`re: ${prompt}`));
+  const pipeline = modelPipeline([modelStep("ask")], { runSteps: [digest] });
+  await runModelled({ ...parts, pipeline, rows: 5 });
+  expect(seen).toHaveLength(5);
+  expect(seen[4]).toMatchObject({ row: { text: "4" }, steps: { ask: { text: "re: ask: 4" } } });
+  expect(parts.journal.readRunCalls()[0]?.result?.text).toBe("re: sum it up");
+});
+
+test("a budget is never overshot, and the run says that it is used up", async () => {
+  const parts = setUp(() => reply("yes"));
+  // At 0.25 and 2 dollars a million, a call of 100 and 50 tokens costs 0.000125.
+  const budgetUsd = 0.002;
+  const { stopped } = await runModelled({
+    ...parts,
+    pipeline: ASK,
+    rows: 100,
+    settings: { budgetUsd },
+  });
+  const { costUsd } = parts.journal.readTotals(1);
+  expect(stopped?.reason).toBe("budget");
+  expect(costUsd).toBeLessThanOrEqual(budgetUsd);
+  expect(costUsd).toBeGreaterThan(budgetUsd * 0.8);
+});
+
+test("a call that was left unanswered too often is set aside instead of sent again", async () => {
+  const parts = setUp(() => reply("yes"));
+  for (let send = 0; send < 3; send++) await parts.journal.recordSend(onRow("ask", 0));
+  await runModelled({ ...parts, pipeline: ASK, rows: 2 });
+  expect(parts.journal.readRowCalls(0, 1)[0]?.result?.error?.code).toBe("attempts-exhausted");
+  expect(parts.provider.sends).toEqual([expect.objectContaining({ prompt: "ask: 1" })]);
+});
+
+test("calls that were left open are not sent again when the user asked for that", async () => {
+  const parts = setUp(() => reply("yes"));
+  await parts.journal.recordSend(onRow("ask", 1));
+  const settings = { onUncertain: "skip" } as const;
+  await runModelled({ ...parts, pipeline: ASK, rows: 3, settings });
+  expect(statusesOf(parts.journal, 3)).toEqual(["done", "uncertain", "done"]);
+});
+
+test("a journal that fails ends the run with its error", async () => {
+  const parts = setUp(() => reply("yes"));
+  let results = 0;
+  parts.journal.recordResult = async () => {
+    results += 1;
+    if (results > 5) throw new StorageError("the disk is full");
+  };
+  await expect(runModelled({ ...parts, pipeline: ASK, rows: 100 })).rejects.toThrow(StorageError);
+  expect(parts.provider.sends.length).toBeLessThan(25);
+});
+
+/** A journal whose process dies: from then on nothing is recorded, and nobody is answered. */
+class MortalJournal extends MemoryJournal {
+  #dead = false;
+
+  die(): void {
+    this.#dead = true;
+  }
+
+  revive(): void {
+    this.#dead = false;
+  }
+
+  override recordSend(id: CallId): Promise<void> {
+    return this.#dead ? new Promise(() => {}) : super.recordSend(id);
+  }
+
+  override recordRefusal(id: CallId): void {
+    if (!this.#dead) super.recordRefusal(id);
+  }
+
+  override recordResult(id: CallId, result: CallResult): Promise<void> {
+    return this.#dead ? new Promise(() => {}) : super.recordResult(id, result);
+  }
+}
+
+test("whenever processes die and whatever servers do, each row ends once and few calls are repeated", async () => {
+  const life = fc.record({
+    seed: fc.nat(),
+    rows: fc.integer({ min: 1, max: 40 }),
+    deathsMs: fc.array(fc.integer({ min: 0, max: 6_000 }), { maxLength: 4 }),
+    faultShare: fc.double({ min: 0, max: 0.5, noNaN: true }),
+  });
+  await fc.assert(
+    fc.asyncProperty(life, async ({ seed, rows, deathsMs, faultShare }) => {
+      const random = createRandom(seed);
+      const journal = new MortalJournal();
+      const answers = new Map<string, number>();
+      const sends: string[] = [];
+      const behave: Behaviour = ({ prompt }) => {
+        const draw = random();
+        if (draw < faultShare / 3) return failure({ class: "throttled" });
+        if (draw < faultShare)
+          return failure({ class: "transient", mayHaveBeenProcessed: draw > 0.3 });
+        answers.set(prompt, (answers.get(prompt) ?? 0) + 1);
+        return reply("yes");
+      };
+      const pipeline = modelPipeline([modelStep("ask"), modelStep("then", { needs: ["ask"] })], {
+        limits: { ...ASK.limits, attempts: 50 },
+      });
+      for (const deathMs of [...deathsMs, undefined]) {
+        const clock = new VirtualClock();
+        const provider = new ModelledProvider(clock, random, behave);
+        journal.revive();
+        const open = journal.readTotals(2).openCalls;
+        expect(open).toBeLessThanOrEqual(8);
+        const run = runModelled({ clock, random, journal, provider, pipeline, rows });
+        if (deathMs === undefined) {
+          const { tally } = await run;
+          expect(tally.resent).toBe(open);
+        } else {
+          clock.schedule(deathMs, () => journal.die());
+          await run.catch(() => {});
+        }
+        sends.push(...provider.sends.map(({ prompt }) => prompt));
+      }
+      expect(journal.readTotals(2).rows).toEqual({
+        done: rows,
+        failed: 0,
+        skipped: 0,
+        uncertain: 0,
+      });
+      expect(journal.readTotals(2).attempts).toBe(sends.length);
+      const repeated = [...answers.values()].reduce((sum, count) => sum + count - 1, 0);
+      expect(repeated).toBeLessThanOrEqual(8 * deathsMs.length);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,10 @@
+/** The columns that a step adds to a table of results: one for each field of its schema, or one. */
+export function stepColumns({
+  id,
+  output: { fields },
+}: {
+  readonly id: string;
+  readonly output: { readonly fields: readonly string[] };
+}): string[] {
+  return fields.length > 0 ? fields.map((field) => `${id}.${field}`) : [id];
+}
