@@ -39,7 +39,7 @@ export async function writeOutputs(
   { summary, startedAtMs }: { summary: RunSummary; startedAtMs: number },
 ): Promise<{ written: readonly string[]; faults: readonly string[] }> {
   const { pipeline, columns, journal } = deliverables;
-  const table = layOutResults(columns, pipeline.rowSteps);
+  const table = layOutResults(columns, pipeline.rowSteps, summary);
   const writers: TableWriter[] = [];
   const reports: { file: string; report: Report }[] = [];
   try {

@@ -7,6 +7,8 @@ export interface ResultTable {
   /** Columns taken over from the input, and where each stands there. */
   readonly inputs: readonly { readonly column: string; readonly index: number }[];
   readonly steps: readonly ResultStep[];
+  /** True when no model was asked: each record says so, in a column of its own. */
+  readonly simulated: boolean;
 }
 
 /** A step that runs for each row. */
@@ -32,6 +34,9 @@ export const CONTROL_COLUMNS = [
   "__key",
 ] as const;
 
+/** The last column, of simulated results only. */
+export const SIMULATED_COLUMN = "__simulated";
+
 export type ControlColumn = (typeof CONTROL_COLUMNS)[number];
 
 /**
@@ -41,15 +46,22 @@ export type ControlColumn = (typeof CONTROL_COLUMNS)[number];
 export function layOutResults(
   inputColumns: readonly string[],
   steps: readonly ResultStep[],
+  { simulated = false }: { simulated?: boolean } = {},
 ): ResultTable {
-  const control: ReadonlySet<string> = new Set(CONTROL_COLUMNS);
+  const control: ReadonlySet<string> = new Set([...CONTROL_COLUMNS, SIMULATED_COLUMN]);
   const inputs = inputColumns
     .map((column, index) => ({ column, index }))
     .filter(({ column }) => !control.has(column));
   const names = inputs.map(({ column }) => column);
   return {
-    columns: [...names, ...steps.flatMap(stepColumns), ...CONTROL_COLUMNS],
+    columns: [
+      ...names,
+      ...steps.flatMap(stepColumns),
+      ...CONTROL_COLUMNS,
+      ...(simulated ? [SIMULATED_COLUMN] : []),
+    ],
     inputs,
     steps,
+    simulated,
   };
 }

@@ -150,3 +150,12 @@ test("control columns of an earlier run give way to this one's", () => {
   const result: RowResult = { row, calls: [], status: "skipped", error: undefined };
   expect(toResultRecord(table, result, "csv").slice(0, 2)).toEqual(["hi", "skipped"]);
 });
+
+test("records of a simulated run say so in a last column", () => {
+  const table = layOutResults(["id", "body", "__simulated"], [], { simulated: true });
+  expect(table.columns.at(-1)).toBe("__simulated");
+  expect(table.columns).toHaveLength(12);
+
+  const result: RowResult = { row: ROW, calls: [], status: "done", error: undefined };
+  expect(toResultRecord(table, result, "csv").at(-1)).toBe(true);
+});

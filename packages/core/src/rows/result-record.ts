@@ -21,7 +21,7 @@ export interface RowResult {
  * as it came, whatever type its column has.
  */
 export function toResultRecord(
-  { inputs, steps }: ResultTable,
+  { inputs, steps, simulated }: ResultTable,
   result: RowResult,
   format: TableFormat,
 ): TableRecord {
@@ -32,6 +32,7 @@ export function toResultRecord(
     ...inputs.map(({ column, index }) => (cells ? cells[index] : row.values[column])),
     ...steps.flatMap((step) => toStepValues(step, findResult(calls, step.id))),
     ...CONTROL_COLUMNS.map((column) => control[column]),
+    ...(simulated ? [true] : []),
   ];
 }
 
