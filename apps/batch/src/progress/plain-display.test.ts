@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createFakeTerminal } from "../terminal/fake-terminal.ts";
-import { openProgressDisplay } from "./progress-display.ts";
+import { openProgressDisplay } from "./open-progress-display.ts";
 import { ProgressTracker } from "./progress-tracker.ts";
 
 const started = {

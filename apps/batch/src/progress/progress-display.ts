@@ -1,8 +1,4 @@
 import type { KeyStatus, RunEvent } from "@rota/core";
-import type { Terminal } from "../terminal/terminal.ts";
-import { LiveDisplay } from "./live-display.ts";
-import { PlainDisplay } from "./plain-display.ts";
-import type { ProgressMode } from "./progress-mode.ts";
 import type { ProgressTracker } from "./progress-tracker.ts";
 
 /** What people see of a run while it lasts. */
@@ -21,16 +17,3 @@ export interface DisplaySource {
   readonly tracker: ProgressTracker;
   readonly keys: () => readonly KeyStatus[];
 }
-
-export function openProgressDisplay(
-  mode: ProgressMode,
-  source: DisplaySource,
-  terminal: Terminal,
-): ProgressDisplay {
-  if (mode === "none") return SILENT_DISPLAY;
-  return mode === "auto" && terminal.stderr.isInteractive
-    ? new LiveDisplay(source, terminal)
-    : new PlainDisplay(source, terminal);
-}
-
-const SILENT_DISPLAY: ProgressDisplay = { handle: () => {}, note: () => {}, close: () => {} };

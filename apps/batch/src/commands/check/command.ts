@@ -1,11 +1,6 @@
 import { buildCommand } from "@stricli/core";
 import { deferCommand, type RotaContext } from "../rota-context.ts";
-
-export interface CheckFlags {
-  readonly keys?: string;
-  readonly envFile?: string;
-  readonly json?: boolean;
-}
+import type { CheckFlags } from "./check-flags.ts";
 
 export const checkCommand = buildCommand<CheckFlags, [string, string?], RotaContext>({
   func: deferCommand(async () => (await import("./run-check.ts")).runCheck),

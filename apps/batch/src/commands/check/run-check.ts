@@ -2,7 +2,7 @@ import { checkPipeline, ProblemsError, type Problem } from "@rota/core";
 import { formatErrorJson } from "../../summary/format-error-json.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { EXIT_CODE, type ExitCode } from "../exit-code.ts";
-import type { CheckFlags } from "./command.ts";
+import type { CheckFlags } from "./check-flags.ts";
 import { formatCheckReport, type Finding } from "./format-check-report.ts";
 import { loadKeysIfAny } from "./load-keys-if-any.ts";
 

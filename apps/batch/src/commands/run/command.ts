@@ -1,33 +1,8 @@
 import { buildCommand } from "@stricli/core";
-import { PROGRESS_MODES, type ProgressMode } from "../../progress/progress-mode.ts";
-import {
-  parseConcurrency,
-  parseErrorRate,
-  parseRowRange,
-  parseUsd,
-  type RowRange,
-} from "../parse-option.ts";
+import { PROGRESS_MODES } from "../../progress/progress-mode.ts";
+import { parseConcurrency, parseErrorRate, parseRowRange, parseUsd } from "../parse-option.ts";
 import { deferCommand, type RotaContext } from "../rota-context.ts";
-
-const ON_UNCERTAIN = ["resend", "skip"] as const;
-
-export interface RunFlags {
-  readonly output?: readonly string[];
-  readonly keys?: string;
-  readonly concurrency?: number;
-  readonly budgetUsd?: number;
-  readonly maxErrorRate?: number;
-  readonly rows?: RowRange;
-  readonly stateDir?: string;
-  readonly fresh?: boolean;
-  readonly retryErrors?: boolean;
-  readonly onUncertain?: (typeof ON_UNCERTAIN)[number];
-  /** A scenario file; the empty text stands for the built-in scenario. */
-  readonly simulate?: string;
-  readonly envFile?: string;
-  readonly progress: ProgressMode;
-  readonly json?: boolean;
-}
+import { ON_UNCERTAIN, type RunFlags } from "./run-flags.ts";
 
 export const runCommand = buildCommand<RunFlags, [string, string], RotaContext>({
   func: deferCommand(async () => (await import("./run-run.ts")).runRun),

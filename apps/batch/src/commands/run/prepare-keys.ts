@@ -9,7 +9,7 @@ import {
 import { describeKeySource } from "../../keys/describe-key-source.ts";
 import { readEnvironment } from "../../keys/read-environment.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import type { RunFlags } from "./command.ts";
+import type { RunFlags } from "./run-flags.ts";
 
 /** The keys of a run, and what must be ended with it. */
 export interface PreparedKeys extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { runPipeline, type KeyStatus, type RunSummary } from "@rota/core";
-import { openProgressDisplay } from "../../progress/progress-display.ts";
+import { openProgressDisplay } from "../../progress/open-progress-display.ts";
 import { ProgressTracker } from "../../progress/progress-tracker.ts";
 import { formatErrorJson } from "../../summary/format-error-json.ts";
 import { formatSummary } from "../../summary/format-summary.ts";
@@ -8,7 +8,7 @@ import { suggestNextSteps } from "../../summary/suggest-next-steps.ts";
 import { formatSummaryJson } from "../../summary/format-summary-json.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { exitCodeForSummary, type ExitCode } from "../exit-code.ts";
-import type { RunFlags } from "./command.ts";
+import type { RunFlags } from "./run-flags.ts";
 import { prepareKeys, type PreparedKeys } from "./prepare-keys.ts";
 import { watchStopSignals } from "./watch-stop-signals.ts";
 

@@ -1,10 +1,7 @@
 import { buildCommand } from "@stricli/core";
 import { parsePort } from "../parse-option.ts";
 import { deferCommand, type RotaContext } from "../rota-context.ts";
-
-export interface SimulateFlags {
-  readonly port: number;
-}
+import type { SimulateFlags } from "./simulate-flags.ts";
 
 export const simulateCommand = buildCommand<SimulateFlags, [string?], RotaContext>({
   func: deferCommand(async () => (await import("./run-simulate.ts")).runSimulate),

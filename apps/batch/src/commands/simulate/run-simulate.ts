@@ -2,7 +2,7 @@ import { startScenario } from "../../simulation/start-scenario.ts";
 import { readScenario } from "../../simulation/read-scenario.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { EXIT_CODE, type ExitCode } from "../exit-code.ts";
-import type { SimulateFlags } from "./command.ts";
+import type { SimulateFlags } from "./simulate-flags.ts";
 import { formatStatistics } from "./format-statistics.ts";
 import { formatWelcome } from "./format-welcome.ts";
 
