@@ -29,7 +29,8 @@ export interface LanePlace {
  *     open ──throttle──▶ held until a time ──▶ probing (one in flight) ──answered──▶ open
  *
  * Three things gate a call: the hold, the places in flight (configured, and of the ramp), and the
- * limiter's counts.
+ * limiter's counts. Places are counted here, not by p-limit: all three must hold at one instant, and
+ * a queue of its own for one of them would decide before the others are known.
  */
 export class Lane {
   readonly limitGroup: string;
