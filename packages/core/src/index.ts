@@ -18,6 +18,8 @@ export type {
 export { formatProblem, ProblemsError } from "./vocabulary/problem.ts";
 export type { Position, Problem } from "./vocabulary/problem.ts";
 export { systemClock } from "./clock/system-clock.ts";
+export { escapeMarkdown } from "./template/markdown-text.ts";
+export { printableLine, printableText } from "./vocabulary/printable-text.ts";
 export { createRedaction } from "./vocabulary/redaction.ts";
 export { findKeyFile } from "./keys/configuration/find-key-file.ts";
 export { loadKeys } from "./keys/configuration/load-keys.ts";

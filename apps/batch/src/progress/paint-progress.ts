@@ -8,7 +8,7 @@ import {
   formatShare,
   formatUsd,
 } from "../text/format-quantity.ts";
-import { printableLine } from "../text/printable-text.ts";
+import { printableLine } from "@rota/core";
 import { padText, textWidth, truncateText } from "../text/text-width.ts";
 import { paintKeys } from "./paint-keys.ts";
 import { paintBar } from "./paint-bar.ts";

@@ -1,5 +1,5 @@
 import type { Palette } from "../terminal/palette.ts";
-import { printableLine } from "../text/printable-text.ts";
+import { printableLine } from "@rota/core";
 
 /** Something that the user may want to do now. */
 export interface NextStep {

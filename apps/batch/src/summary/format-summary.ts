@@ -8,7 +8,7 @@ import {
   formatRate,
   formatUsd,
 } from "../text/format-quantity.ts";
-import { printableLine } from "../text/printable-text.ts";
+import { printableLine } from "@rota/core";
 import { countRowsLeft } from "./count-rows-left.ts";
 import { formatNextSteps, type NextStep } from "./format-next-steps.ts";
 import { paintKeyTable } from "./paint-key-table.ts";

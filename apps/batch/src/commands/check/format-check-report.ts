@@ -5,7 +5,7 @@ import type { Palette } from "../../terminal/palette.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { alignColumns } from "../../text/align-columns.ts";
 import { formatCount, formatCounted } from "../../text/format-quantity.ts";
-import { printableLine, printableText } from "../../text/printable-text.ts";
+import { printableLine, printableText } from "@rota/core";
 
 /** A prompt can be long: this many lines of each message show what it is like. */
 const SHOWN_LINES = 12;

@@ -2,7 +2,7 @@ import type { SimulatorStatistics } from "@rota/simulator";
 import type { Palette } from "../../terminal/palette.ts";
 import { alignColumns } from "../../text/align-columns.ts";
 import { formatCount, formatCounted } from "../../text/format-quantity.ts";
-import { printableLine } from "../../text/printable-text.ts";
+import { printableLine } from "@rota/core";
 
 /** What the simulator saw while it served. */
 export function formatStatistics(statistics: SimulatorStatistics, palette: Palette): string {

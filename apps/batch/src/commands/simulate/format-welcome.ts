@@ -4,7 +4,7 @@ import type { Palette } from "../../terminal/palette.ts";
 import { alignColumns } from "../../text/align-columns.ts";
 import { formatCount } from "../../text/format-quantity.ts";
 import { quoteCommand } from "../../text/shell-command.ts";
-import { printableLine, printableText } from "../../text/printable-text.ts";
+import { printableLine, printableText } from "@rota/core";
 
 type LimitGroup = Scenario["limitGroups"][string];
 

@@ -2,7 +2,7 @@
 const UNPRINTABLE = /[^\n\t\p{L}\p{M}\p{N}\p{P}\p{S}\p{Zs}]/gu;
 
 /**
- * Makes foreign text (replies, rows, server messages) safe to show on a terminal. It is an
+ * Makes foreign text (replies, rows, server messages) safe to show on a terminal or in a log. It is an
  * allow-list: whatever could move the cursor, recolor, reorder or hide text (ESC, C1, DCS, CR,
  * backspace, bidi and zero-width controls, lone surrogates) is shown by its code: `\u{1b}`.
  */

@@ -1,0 +1,29 @@
+/** Port: what the runner of a workflow gives to a step, and takes from it. */
+export interface Runner {
+  /** An input as the workflow has it; empty when it has none. */
+  readInput(name: string): string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Keeps a text out of the log from now on. */
+  mask(secret: string): void;
+  setOutput(name: string, value: string): void;
+  annotate(annotation: Annotation): void;
+  /** One line for the log. */
+  log(line: string): void;
+  /** Markdown for the step's summary; each call adds to what is there. */
+  addSummary(markdown: string): Promise<void>;
+  /** Marks the step as failed, and says why. */
+  fail(message: string): void;
+  /** Calls back when the job is being cancelled. @returns what ends that */
+  onCancel(callback: () => void): () => void;
+}
+
+export interface Annotation {
+  readonly level: "error" | "notice";
+  readonly title: string;
+  readonly message: string;
+  readonly file?: string | undefined;
+  /** From 1. */
+  readonly line?: number | undefined;
+  /** From 1. */
+  readonly column?: number | undefined;
+}
