@@ -6,6 +6,10 @@ export default defineConfig({
   platform: "node",
   tsconfig: false,
   transform: { target: "node24" },
+  treeshake: {
+    // The toolkit loads an HTTP client of its own, for sign-ins that are not used here.
+    moduleSideEffects: [{ test: /[\\/]node_modules[\\/]@actions[\\/]/, sideEffects: false }],
+  },
   output: {
     dir: "dist",
     format: "esm",

@@ -1,28 +1,49 @@
-import * as core from "@actions/core";
-import type { Runner } from "./runner.ts";
+import { normalize } from "node:path";
+import { inspect } from "node:util";
+import {
+  type AnnotationProperties,
+  error,
+  getInput,
+  info,
+  notice,
+  setFailed,
+  setOutput,
+  setSecret,
+  summary,
+  warning,
+} from "@actions/core";
 import { inertLine } from "./inert-text.ts";
+import type { Annotation, Runner } from "./runner.ts";
+
+const ANNOTATE = { error, warning, notice } as const;
 
 /** The runner of GitHub Actions. Every text that it prints is inert, whoever wrote it. */
 export function createActionsRunner(): Runner {
+  let redact = (text: string) => text;
+  const clean = (text: string) => inertLine(redact(text));
+
+  // Node would print what nobody caught as it is, with all foreign text in it.
+  process.on("uncaughtException", (cause) => {
+    setFailed(clean(`This is a bug in Rota: ${inspect(cause)}`));
+    process.exit();
+  });
+
   return {
-    readInput: (name) => core.getInput(name),
+    readInput: (name) => getInput(name),
     environment: process.env,
-    mask: (secret) => core.setSecret(secret),
-    setOutput: (name, value) => core.setOutput(name, value),
-    annotate: ({ level, title, message, file, line, column }) => {
-      const properties = {
-        title: inertLine(title),
-        ...(file !== undefined && { file: inertLine(file) }),
-        ...(line !== undefined && { startLine: line }),
-        ...(column !== undefined && { startColumn: column }),
-      };
-      core[level](inertLine(message), properties);
+    // The runner masks its base64, URL and JSON forms too.
+    mask: setSecret,
+    protect: (redaction) => {
+      redact = redaction;
     },
-    log: (line) => core.info(inertLine(line)),
+    setOutput: (name, value) => setOutput(name, redact(value)),
+    annotate: (annotation) =>
+      ANNOTATE[annotation.level](clean(annotation.message), toProperties(annotation, clean)),
+    log: (line) => info(clean(line)),
     addSummary: async (markdown) => {
-      await core.summary.addRaw(markdown, true).write();
+      await summary.addRaw(redact(markdown), true).write();
     },
-    fail: (message) => core.setFailed(inertLine(message)),
+    fail: (message) => setFailed(clean(message)),
     onCancel: (callback) => {
       process.on("SIGINT", callback);
       process.on("SIGTERM", callback);
@@ -31,5 +52,18 @@ export function createActionsRunner(): Runner {
         process.off("SIGTERM", callback);
       };
     },
+  };
+}
+
+function toProperties(
+  { title, file, line, column }: Annotation,
+  clean: (text: string) => string,
+): AnnotationProperties {
+  return {
+    title: clean(title),
+    // GitHub finds a file by its path from the repository's root, without "./".
+    ...(file !== undefined && { file: clean(normalize(file)) }),
+    ...(line !== undefined && { startLine: line }),
+    ...(column !== undefined && { startColumn: column }),
   };
 }

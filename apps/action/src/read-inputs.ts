@@ -1,10 +1,5 @@
-import {
-  keysFromSecrets,
-  loadKeys,
-  type KeyRingConfiguration,
-  type Problem,
-  ProblemsError,
-} from "@rota/core";
+import { checkPipeline, type KeyRingConfiguration, type Problem, ProblemsError } from "@rota/core";
+import { readKeys } from "./read-keys.ts";
 import type { Runner } from "./runner.ts";
 
 /** What a workflow asks for, checked. */
@@ -18,108 +13,90 @@ export interface ActionInputs {
   readonly maxErrorRate: number | undefined;
 }
 
-type Report = (message: string, remedy: string) => void;
+type Report = (problem: Problem) => void;
 
 /**
- * Reads and checks the inputs of the step. Secrets are masked before anything else is looked at.
+ * Reads and checks the inputs of the step. When one is wrong, pipeline and rows are looked at too:
+ * whoever has to mend a workflow should have to do it once.
  * @throws ProblemsError with everything that is wrong; it shows no secret
  */
-export function readInputs(runner: Runner): ActionInputs {
-  const keyLines = readLines(runner, "keys");
-  // A line without "=" may be a bare secret, so it is masked whole.
-  for (const line of keyLines) runner.mask(splitKeyLine(line)?.secret || line);
-
+export async function readInputs(runner: Runner): Promise<ActionInputs> {
   const problems: Problem[] = [];
-  const report: Report = (message, remedy) =>
-    void problems.push({ code: "option", message, remedy });
+  const report: Report = (problem) => void problems.push(problem);
   const inputs = {
-    pipelineFile: readFile(runner, "pipeline", report),
-    rowsFile: readFile(runner, "rows", report),
-    outputFiles: readLines(runner, "output"),
-    concurrency: readNumber(runner, "concurrency", isCount, "a whole number above 0", report),
-    maxErrorRate: readNumber(runner, "max-error-rate", isShare, "a number from 0 to 1", report),
+    pipelineFile: readFileName(runner, "pipeline", report),
+    rowsFile: readFileName(runner, "rows", report),
+    outputFiles: readList(runner, "output"),
+    concurrency: readNumber(runner, "concurrency", COUNT, report),
+    maxErrorRate: readNumber(runner, "max-error-rate", SHARE, report),
   };
-  const secrets = readSecrets(keyLines, report);
-  let keys: KeyRingConfiguration | undefined;
+  const keys = await collectProblems(report, () => readKeys(runner, report));
+  if (problems.length === 0 && keys) return { ...inputs, keys };
+  const { pipelineFile, rowsFile } = inputs;
+  if (pipelineFile !== "") {
+    await collectProblems(report, () =>
+      checkPipeline({ pipelineFile, rowsFile: rowsFile === "" ? undefined : rowsFile }),
+    );
+  }
+  throw new ProblemsError(problems);
+}
+
+async function collectProblems<T>(
+  report: Report,
+  work: () => T | Promise<T>,
+): Promise<T | undefined> {
   try {
-    keys = openKeys(runner, secrets);
+    return await work();
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
-    problems.push(...error.problems);
+    error.problems.forEach(report);
+    return undefined;
   }
-  if (problems.length > 0 || !keys) throw new ProblemsError(problems);
-  return { ...inputs, keys };
 }
 
-function readLines(runner: Runner, name: string): string[] {
-  return runner
-    .readInput(name)
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== "");
-}
-
-function readFile(runner: Runner, name: string, report: Report): string {
+function readFileName(runner: Runner, name: string, report: Report): string {
   const file = runner.readInput(name).trim();
-  if (file === "") report(`the input "${name}" is missing`, `Name a file in "with: ${name}:"`);
+  if (file === "") {
+    const remedy = `Name a file in "with: ${name}:"`;
+    report({ code: "option", message: `the input "${name}" is missing`, remedy });
+  }
   return file;
 }
+
+/** One a line, or separated by commas. */
+function readList(runner: Runner, name: string): string[] {
+  return runner
+    .readInput(name)
+    .split(/[\n,]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+}
+
+interface NumberKind {
+  readonly words: string;
+  readonly accepts: (value: number) => boolean;
+}
+
+const COUNT: NumberKind = {
+  words: "a whole number above 0",
+  accepts: (value) => Number.isInteger(value) && value > 0,
+};
+const SHARE: NumberKind = {
+  words: "a number from 0 to 1",
+  accepts: (value) => value >= 0 && value <= 1,
+};
 
 function readNumber(
   runner: Runner,
   name: string,
-  isAllowed: (value: number) => boolean,
-  meaning: string,
+  { words, accepts }: NumberKind,
   report: Report,
 ): number | undefined {
   const text = runner.readInput(name).trim();
   if (text === "") return undefined;
   const value = Number(text);
-  if (isAllowed(value)) return value;
-  report(`the input "${name}" is ${meaning}, not "${text}"`, `Write ${meaning}, or leave it out`);
+  if (accepts(value)) return value;
+  const message = `the input "${name}" is not ${words}`;
+  report({ code: "option", message, remedy: `Write ${words}, or leave it out` });
   return undefined;
-}
-
-const isCount = (value: number) => Number.isInteger(value) && value > 0;
-const isShare = (value: number) => value >= 0 && value <= 1;
-
-function splitKeyLine(line: string): { name: string; secret: string } | undefined {
-  const at = line.indexOf("=");
-  if (at < 1) return undefined;
-  return { name: line.slice(0, at).trim(), secret: line.slice(at + 1).trim() };
-}
-
-function readSecrets(lines: readonly string[], report: Report): ReadonlyMap<string, string> {
-  const secrets = new Map<string, string>();
-  for (const [index, line] of lines.entries()) {
-    const key = splitKeyLine(line);
-    const place = `line ${index + 1} of the input "keys"`;
-    if (!key) {
-      report(`${place} has no name`, "Write each key as name=secret");
-    } else if (key.secret === "") {
-      report(
-        `${place} has no secret for the key "${key.name}"`,
-        "Check that the workflow's secret exists and may be read here (not by forks)",
-      );
-    } else if (secrets.has(key.name)) {
-      report(`${place} names the key "${key.name}" a second time`, "Give every key its own name");
-    } else {
-      secrets.set(key.name, key.secret);
-    }
-  }
-  return secrets;
-}
-
-/** Keys of the workflow; without any, those of the environment, as the command takes them. */
-function openKeys(runner: Runner, secrets: ReadonlyMap<string, string>): KeyRingConfiguration {
-  const endpoint = runner.readInput("endpoint").trim();
-  if (runner.readInput("keys").trim() !== "") {
-    return keysFromSecrets(secrets, endpoint === "" ? {} : { baseUrl: endpoint });
-  }
-  const keys = loadKeys({
-    environment: runner.environment,
-    ...(endpoint !== "" && { endpoint: { baseUrl: endpoint } }),
-  });
-  for (const { secret } of keys.keys) runner.mask(secret.reveal());
-  return keys;
 }

@@ -1,5 +1,6 @@
 import type { KeyStatus, RunEvent, RunOptions } from "@rota/core";
 import type { Runner } from "./runner.ts";
+import { shortenText } from "./shorten-text.ts";
 
 /** A row that failed, as the summary and the annotations show it. */
 export interface FailedRow {
@@ -45,7 +46,8 @@ export function watchRun(runner: Runner): RunWatch {
         if (event.status !== "failed") break;
         failed += 1;
         if (event.error && failedRows.length < MOST_FAILED_ROWS) {
-          failedRows.push({ line: event.line, ...event.error });
+          const { step, code, message } = event.error;
+          failedRows.push({ line: event.line, step, code, message: shortenText(message) });
         }
         break;
       case "key-rejected":

@@ -1,76 +1,58 @@
-import { escapeMarkdown, formatProblem, type ProblemsError, type RunSummary } from "@rota/core";
+import { escapeMarkdown, printableLine, type RunSummary } from "@rota/core";
+import { MOST_SUMMARY_BYTES, type WrittenReport } from "./read-reports.ts";
+import { shortenText } from "./shorten-text.ts";
 import type { FailedRow } from "./watch-run.ts";
 
-/** GitHub refuses a step's summary above 1 MiB; a rest is left for what comes around it. */
-const LARGEST_SUMMARY_BYTES = 1_000_000;
-
-/** The step's summary: how the run ended, its keys, the rows that failed, and its report. */
+/**
+ * The step's summary: how the run ended, its keys, the rows that failed, and then the reports as
+ * they were written. The reports come last and are cut when they are too long for a summary.
+ */
 export function writeSummary(
   summary: RunSummary,
   failedRows: readonly FailedRow[],
-  reports: readonly string[],
+  reports: readonly WrittenReport[],
 ): string {
-  const { rows, calls, tokens, costUsd, durationMs } = summary;
+  const { status, pipeline, message } = summary;
   const sections = [
-    `## ${summary.status === "completed" ? "✅" : "❌"} ${escapeMarkdown(summary.pipeline)}: ${summary.status}`,
-    summary.message === undefined ? "" : escapeMarkdown(summary.message),
-    toTable(
-      ["Rows", "Done", "Failed", "Skipped", "Uncertain", "Calls", "Tokens", "Cost", "Time"],
-      [
-        [
-          rows.total,
-          rows.done,
-          rows.failed,
-          rows.skipped,
-          rows.uncertain,
-          calls.sent,
-          tokens.input + tokens.output,
-          costUsd === undefined ? "unknown" : `$${costUsd.toFixed(4)}`,
-          `${(durationMs / 1000).toFixed(1)} s`,
-        ],
-      ],
-    ),
+    `## ${status === "completed" ? "✅" : "❌"} ${show(pipeline)}: ${status}`,
+    ...(message === undefined ? [] : [show(message)]),
+    countRows(summary),
     "### Keys",
-    toTable(
-      ["Key", "Limit group", "Sent", "Succeeded", "Throttled", "Health"],
-      summary.keys.map((key) => [
-        key.name,
-        key.limitGroup,
-        key.sent,
-        key.succeeded,
-        key.throttled,
-        key.reason === undefined ? key.health : `${key.health}: ${key.reason}`,
-      ]),
-    ),
-    ...describeFailedRows(failedRows, rows.failed),
-    ...reports,
+    listKeys(summary),
+    ...listFailedRows(failedRows, summary.rows.failed),
   ];
-  return cut(`${sections.filter((section) => section !== "").join("\n\n")}\n`);
+  return joinReports(`${sections.join("\n\n")}\n`, reports);
 }
 
-/** The step's summary when the run could not begin. */
-export function writeProblems({ problems }: ProblemsError): string {
-  const texts = problems.map((problem) => {
-    const text = formatProblem(problem);
-    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-    const fence = "`".repeat(longest + 1);
-    return `${fence}text\n${text}\n${fence}`;
-  });
-  const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-  return cut(`## ❌ ${count}; nothing was sent\n\n${texts.join("\n\n")}\n`);
+function countRows({ rows, calls, tokens, costUsd, durationMs }: RunSummary): string {
+  const { total, done, failed, skipped, uncertain } = rows;
+  const cost = costUsd === undefined ? "unknown" : `$${costUsd.toFixed(4)}`;
+  const time = `${(durationMs / 1000).toFixed(1)} s`;
+  const tokenCount = tokens.input + tokens.output;
+  return toTable(
+    ["Rows", "Done", "Failed", "Skipped", "Uncertain", "Calls", "Tokens", "Cost", "Time"],
+    [[total, done, failed, skipped, uncertain, calls.sent, tokenCount, cost, time]],
+  );
 }
 
-function describeFailedRows(failedRows: readonly FailedRow[], failed: number): string[] {
+function listKeys({ keys }: RunSummary): string {
+  return toTable(
+    ["Key", "Limit group", "Sent", "Succeeded", "Throttled", "Health"],
+    keys.map(({ name, limitGroup, sent, succeeded, throttled, health, reason }) => {
+      const state = reason === undefined ? health : `${health}: ${reason}`;
+      return [name, limitGroup, sent, succeeded, throttled, state];
+    }),
+  );
+}
+
+function listFailedRows(failedRows: readonly FailedRow[], failed: number): string[] {
   if (failedRows.length === 0) return [];
+  const table = toTable(
+    ["Line", "Step", "Error"],
+    failedRows.map(({ line, step, code, message }) => [line, step, `${code}: ${message}`]),
+  );
   const rest = failed - failedRows.length;
-  return [
-    "### Failed rows",
-    toTable(
-      ["Line", "Step", "Error"],
-      failedRows.map(({ line, step, code, message }) => [line, step, `${code}: ${message}`]),
-    ),
-    rest > 0 ? `… and ${rest} more, in the outputs.` : "",
-  ];
+  return ["### Failed rows", table, ...(rest > 0 ? [`… and ${rest} more, in the outputs.`] : [])];
 }
 
 function toTable(
@@ -78,16 +60,29 @@ function toTable(
   rows: readonly (readonly (string | number)[])[],
 ): string {
   const toLine = (cells: readonly (string | number)[]) =>
-    `| ${cells.map((cell) => escapeMarkdown(String(cell))).join(" | ")} |`;
+    `| ${cells.map((cell) => show(String(cell))).join(" | ")} |`;
   return [toLine(titles), `|${" --- |".repeat(titles.length)}`, ...rows.map(toLine)].join("\n");
 }
 
-function cut(markdown: string): string {
-  const bytes = Buffer.from(markdown);
-  if (bytes.length <= LARGEST_SUMMARY_BYTES) return markdown;
-  const kept = bytes
-    .subarray(0, LARGEST_SUMMARY_BYTES)
-    .toString("utf8")
-    .replace(/[^\n]*$/, "");
-  return `${kept}\n\n… cut here: the whole of it is in the files that were written.\n`;
+/** Foreign text as Markdown that does nothing. */
+function show(text: string): string {
+  return escapeMarkdown(printableLine(shortenText(text)));
+}
+
+/**
+ * Reports come as they are: what is foreign in them was made harmless when they were written. The
+ * word about a cut stands before them, as a cut may leave a block of code open.
+ */
+function joinReports(head: string, reports: readonly WrittenReport[]): string {
+  if (reports.length === 0) return head;
+  const bodies = reports.flatMap(({ beginning }) => [Buffer.from("\n"), beginning]);
+  const body = Buffer.concat(bodies);
+  if (Buffer.byteLength(head) + body.length <= MOST_SUMMARY_BYTES) return head + body.toString();
+  const files = reports.map(({ file }) => show(file)).join(", ");
+  const opening = `${head}\n> Cut below, as it is too long for a summary. The whole is in ${files}.\n`;
+  const room = MOST_SUMMARY_BYTES - Buffer.byteLength(opening);
+  return `${opening}${body
+    .subarray(0, room)
+    .toString()
+    .replace(/[^\n]*$/, "")}`;
 }

@@ -1,12 +1,17 @@
 import fc from "fast-check";
 
-const PIECES = [
-  ...["::", ":", "##[", "##", "#", "[", "]", "=", ",", ";", "%0A", "%25", "%3A", " ", "\t", "\r"],
-  ...["\n", "\r\n", "\u0085", "\u00a0", "\u2028", "\u200b", "\u034f", "\ufe0f", "\ufeff", "\u0000"],
-  ...["\u001b[31m", "\u202e", "error", "warning", "set-output name=x", "set-env name=PATH"],
-  ...["add-mask", "stop-commands", "add-path", "save-state name=x", "group", "endgroup", "debug"],
-  ...["echo", "add-matcher", "notice file=a,line=1", "hello", "日本", "🙂"],
-];
+const MARKS = [":", "::", "#", "##", "##[", "[", "]", "=", ",", ";", "%0A", "%25", "%3A"];
+
+/** Ends of lines, white space, characters that are overlooked, and those that act on a terminal. */
+const GAPS =
+  "\r|\n|\r\n|\t| |\u0085|\u00a0|\u2028|\u200b|\u034f|\ufe0f|\ufeff|\u0000|\u001b[31m|\u202e".split(
+    "|",
+  );
+
+const WORDS = (
+  "error|warning|notice file=a,line=1|set-output name=x|set-env name=PATH|add-mask|add-path|" +
+  "stop-commands|save-state name=x|add-matcher|group|endgroup|debug|echo|hello|日本|🙂"
+).split("|");
 
 const KNOWN_ATTACKS = [
   "::set-output name=status::hacked",
@@ -28,7 +33,7 @@ export const hostileText = fc.oneof(
   {
     weight: 3,
     arbitrary: fc
-      .array(fc.constantFrom(...PIECES), { minLength: 2, maxLength: 12 })
+      .array(fc.constantFrom(...MARKS, ...GAPS, ...WORDS), { minLength: 2, maxLength: 12 })
       .map((pieces) => pieces.join("")),
   },
 );

@@ -16,10 +16,15 @@ export interface StepEnding {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A workspace with the given files; it is gone after the test. */
+/**
+ * A workspace with the given files, in a folder of its own as on a runner: journals are kept beside
+ * it. Both are gone after the test.
+ */
 export function makeWorkspace(files: Readonly<Record<string, string>> = {}): string {
-  const workspace = mkdtempSync(join(tmpdir(), "rota-action-"));
-  onTestFinished(() => rmSync(workspace, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(tmpdir(), "rota-action-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const workspace = join(folder, "repository");
+  mkdirSync(workspace);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(workspace, name), text);
   return workspace;
 }
@@ -31,14 +36,14 @@ export function checkOutFixtures(): string {
   return workspace;
 }
 
-/** Starts the committed bundle as the runner starts a step, and waits for its end. */
+/** Starts the bundle as the runner starts a step, and waits for its end. */
 export async function runStep(
   workspace: string,
   inputs: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string>> = {},
   whileRunning: (child: ReturnType<typeof spawn>) => void = () => {},
 ): Promise<StepEnding> {
-  const runner = join(workspace, ".runner");
+  const runner = join(workspace, "..", "_temp");
   mkdirSync(runner, { recursive: true });
   const outputFile = join(runner, "output");
   const summaryFile = join(runner, "summary.md");
@@ -53,6 +58,7 @@ export async function runStep(
       GITHUB_ACTIONS: "true",
       GITHUB_OUTPUT: outputFile,
       GITHUB_STEP_SUMMARY: summaryFile,
+      GITHUB_RUN_ID: "1",
       GITHUB_WORKSPACE: workspace,
       RUNNER_TEMP: runner,
       ...Object.fromEntries(named),
@@ -76,29 +82,4 @@ function parseOutputs(text: string): Record<string, string> {
     outputs[name] = value;
   }
   return outputs;
-}
-
-/** A command that the runner would carry out. */
-export interface RunnerCommand {
-  readonly name: string;
-  readonly properties: string;
-  readonly data: string;
-}
-
-/**
- * What the runner finds in a log, by the rules of its `ActionCommand`: `::name props::data` at the
- * start of a line, white space before it or not; else `##[name props]data` anywhere in it.
- */
-export function parseCommands(log: string): RunnerCommand[] {
-  return log.split(/\r\n|\r|\n/).flatMap((line) => {
-    const second = /^::([^\s:]+)(?:\s+([^:]*(?:(?!::).)*?))?::(.*)$/su.exec(line.trim());
-    if (second) {
-      const [, name = "", properties = "", data = ""] = second;
-      return [{ name, properties, data }];
-    }
-    const first = /##\[([^\]\s]+)([^\]]*)\](.*)$/su.exec(line);
-    if (!first) return [];
-    const [, name = "", properties = "", data = ""] = first;
-    return [{ name, properties, data }];
-  });
 }

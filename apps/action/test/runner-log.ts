@@ -12,11 +12,12 @@ export interface RunnerLog {
 }
 
 /** The names of actions/runner, src/Runner.Worker/ActionCommandManager.cs. */
-const COMMAND_NAMES = new Set([
-  ...["add-mask", "add-matcher", "add-path", "debug", "echo", "endgroup", "error", "group"],
-  ...["notice", "remove-matcher", "save-state", "set-env", "set-output", "stop-commands"],
-  "warning",
-]);
+const COMMAND_NAMES = new Set(
+  (
+    "add-mask add-matcher add-path debug echo endgroup error group notice remove-matcher " +
+    "save-state set-env set-output stop-commands warning"
+  ).split(" "),
+);
 
 /** Reads stdout by the rules of actions/runner, src/Runner.Common/ActionCommand.cs. */
 export function readRunnerLog(stdout: string): RunnerLog {

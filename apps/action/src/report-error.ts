@@ -1,0 +1,28 @@
+import { inspect } from "node:util";
+import { ProblemsError, RotaError } from "@rota/core";
+import { MOST_ANNOTATIONS } from "./most-annotations.ts";
+import type { Runner } from "./runner.ts";
+import { writeFailure, writeProblems } from "./write-problems.ts";
+
+/** Fails the step: with its problems on the lines where they are, or with what went wrong. */
+export async function reportError(runner: Runner, error: unknown): Promise<void> {
+  if (error instanceof ProblemsError) return reportProblems(runner, error);
+  const message =
+    error instanceof RotaError && error.kind !== "bug"
+      ? error.message
+      : `This is a bug in Rota. ${inspect(error)}`;
+  runner.fail(message);
+  await runner.addSummary(writeFailure(message));
+}
+
+async function reportProblems(runner: Runner, { problems }: ProblemsError): Promise<void> {
+  for (const { message, remedy, file, position } of problems.slice(0, MOST_ANNOTATIONS)) {
+    const place = { file, line: position?.line, column: position?.column };
+    const text = `${message}. ${remedy}`;
+    runner.annotate({ level: "error", title: "Nothing was sent", message: text, ...place });
+  }
+  const [first] = problems;
+  const count = problems.length;
+  runner.fail(count === 1 && first ? first.message : `${count} problems; nothing was sent`);
+  await runner.addSummary(writeProblems(problems));
+}

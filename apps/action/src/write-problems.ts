@@ -1,0 +1,32 @@
+import { formatProblem, printableText, type Problem } from "@rota/core";
+
+/** More are not read; each of them is short, so that a summary of this many always fits. */
+const MOST_PROBLEMS = 50;
+/** UTF-16 units. A problem may quote what is wrong. */
+const MOST_PROBLEM_LENGTH = 2_000;
+
+/** The step's summary when the run could not begin. */
+export function writeProblems(problems: readonly Problem[]): string {
+  const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => fence(formatProblem(problem)));
+  const rest = problems.length - shown.length;
+  const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
+  return [
+    `## ❌ ${count}; nothing was sent`,
+    ...shown,
+    ...(rest > 0 ? [`… and ${rest} more.`] : []),
+    "",
+  ].join("\n\n");
+}
+
+/** The step's summary when the run broke off. */
+export function writeFailure(message: string): string {
+  return `## ❌ The run could not be carried out\n\n${fence(message)}\n`;
+}
+
+/** As a block of code, in which nothing is a link, a mention or HTML, with a fence that it cannot end. */
+function fence(text: string): string {
+  const shown = printableText(text.slice(0, MOST_PROBLEM_LENGTH));
+  const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const ticks = "`".repeat(longest + 1);
+  return `${ticks}text\n${shown}\n${ticks}`;
+}
