@@ -52,7 +52,7 @@ function formatHeadline(summary: RunSummary, palette: Palette): string {
 
 const HEADLINES = {
   completed: { sign: "✔", color: "green", words: "done" },
-  failed: { sign: "✖", color: "red", words: "more rows failed than tolerated" },
+  failed: { sign: "✖", color: "red", words: "failed" },
   interrupted: { sign: "■", color: "yellow", words: "interrupted" },
   budget: { sign: "■", color: "yellow", words: "stopped by the budget" },
   "no-usable-key": { sign: "■", color: "yellow", words: "stopped without a usable key" },

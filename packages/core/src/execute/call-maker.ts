@@ -99,16 +99,13 @@ export class CallMaker {
   }
 
   async #makeUntilAnswered(call: PlannedCall): Promise<CallResult> {
-    const { clock, control, journal, random, tally } = this.#parts;
+    const { clock, control, journal, random } = this.#parts;
     const { attempts } = this.#settings;
     let faults = call.unanswered;
     if (faults >= attempts) {
       return toFailedResult("attempts-exhausted", `sent ${faults} times and never answered`);
     }
     for (let sends = 0; ; sends += 1) {
-      if (sends > 0) tally.retried += 1;
-      else if (call.unanswered > 0) tally.resent += 1;
-
       const answer = await this.#sendWithinBudget(call, sends > 0);
       const { outcome } = answer;
       if (outcome.kind === "replied") return this.#readReply(call, outcome.reply, answer);
@@ -134,7 +131,7 @@ export class CallMaker {
       const lease = await this.#acquire(call, tokenCharge, again);
       // From here until an answer says otherwise the call may cost all that it can cost.
       spentUsd = worstCaseUsd;
-      const answer = await this.#sendOn(lease, call);
+      const answer = await this.#sendOn(lease, call, again);
       spentUsd = this.#spentOn(call, answer.outcome, worstCaseUsd);
       return answer;
     } finally {
@@ -152,7 +149,7 @@ export class CallMaker {
     });
   }
 
-  async #sendOn(lease: Lease, call: PlannedCall): Promise<Answer> {
+  async #sendOn(lease: Lease, call: PlannedCall, again: boolean): Promise<Answer> {
     const { clock, control, journal, onEvent, provider, tally } = this.#parts;
     const { step } = call.id;
     const key = lease.key.name;
@@ -163,6 +160,8 @@ export class CallMaker {
       control.finishing.throwIfAborted();
       sentAt = clock.now();
       tally.sent += 1;
+      if (again) tally.retried += 1;
+      else if (call.unanswered > 0) tally.resent += 1;
       onEvent({ kind: "call-sent", step, key });
       outcome = await provider.send(call.request, lease.key, {
         timeoutMs: this.#settings.callTimeoutMs,

@@ -61,7 +61,10 @@ export async function executeRun(
   if (runSteps.length > 0 && !control.finishing.aborted) {
     try {
       const rows = await readFinishedRows(pipeline, source, journal);
-      const run = { name: pipeline.name, rows: { ...journal.readTotals(rowSteps.length).rows } };
+      const run = {
+        name: pipeline.name,
+        rows: { total: rows.length, ...journal.readTotals(rowSteps.length).rows },
+      };
       await stepRunner.run(runSteps, { per: "run" }, { rows, run }, journal.readRunCalls());
     } catch (error) {
       control.fail(error);

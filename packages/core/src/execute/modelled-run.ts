@@ -74,7 +74,7 @@ export function modelKey(name: string): NamedKey {
   };
 }
 
-/** A step that asks about the row's `text`, or about the replies of steps it needs. */
+/** A step that asks about the row's number, or about the replies of steps it needs. */
 export function modelStep(id: string, more: Partial<Step> = {}): Step {
   return {
     id,
@@ -84,7 +84,7 @@ export function modelStep(id: string, more: Partial<Step> = {}): Step {
     topP: undefined,
     maxOutputTokens: 100,
     prompt: {
-      render: ({ row }) => [{ role: "user", content: `${id}: ${String(row?.["text"])}` }],
+      render: ({ row }) => [{ role: "user", content: `${id}: ${JSON.stringify(row?.["number"])}` }],
     },
     when: undefined,
     output: { kind: "text", fields: [], check: () => [] },
@@ -118,15 +118,14 @@ export function modelPipeline(rowSteps: readonly Step[], more: Partial<Pipeline>
   };
 }
 
-/** `count` rows whose text is their number. */
+/** `count` rows with their number. */
 export function modelRows(count: number): RowSource {
   return {
     file: "rows.csv",
-    scan: async () => ({ format: "csv", columns: ["text"], count, fingerprint: "" }),
+    scan: async () => ({ format: "csv", columns: ["number"], count, fingerprint: "" }),
     async *read() {
       for (let ordinal = 0; ordinal < count; ordinal++) {
-        const text = String(ordinal);
-        yield { ordinal, id: text, line: ordinal + 2, values: { text } };
+        yield { ordinal, id: `row-${ordinal}`, line: ordinal + 2, values: { number: ordinal } };
       }
     },
   };

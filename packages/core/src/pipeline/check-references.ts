@@ -7,10 +7,35 @@ import { suggestRemedy } from "./suggest-remedy.ts";
 /** What a text can refer to: the scope of a step per row, or that of a step or report per run. */
 export interface Surroundings {
   readonly per: Step["per"];
+  /** A report is written when the run has ended, and sees more of it than a step does. */
+  readonly isReport: boolean;
   /** By id; undefined for one that is too wrong to be checked against. */
   readonly steps: ReadonlyMap<string, Step | undefined>;
   readonly columns: ReadonlyMap<string, ColumnType> | undefined;
 }
+
+/** Parts of `run`, by who sees it. */
+const RUN_PARTS = {
+  step: ["name", "rows"],
+  report: [
+    "name",
+    "id",
+    "simulated",
+    "status",
+    "message",
+    "startedAt",
+    "durationSeconds",
+    "rows",
+    "calls",
+    "tokens",
+    "costUsd",
+    "unpricedCalls",
+    "keys",
+  ],
+} as const;
+
+/** Parts of `run.rows`. */
+const ROW_COUNTS: readonly string[] = ["total", "done", "failed", "skipped", "uncertain"];
 
 const SCOPE_NAMES = { row: ["row", "steps"], run: ["rows", "run", "steps"] } as const;
 
@@ -30,10 +55,11 @@ type Fault = Pick<Problem, "code" | "message" | "remedy">;
 
 function findFault(path: readonly string[], surroundings: Surroundings): Fault | undefined {
   const [root = "", name] = path;
-  const { per, columns } = surroundings;
+  const { per, columns, isReport } = surroundings;
   const known: readonly string[] = SCOPE_NAMES[per];
   if (!known.includes(root)) return describeUnknownName(root, per);
   if (root === "steps") return findStepFault(path, surroundings);
+  if (root === "run") return findRunFault(path, isReport);
   if (root === "row" && name !== undefined && columns && !columns.has(name)) {
     return describeMissingColumn(name, [...columns.keys()]);
   }
@@ -56,9 +82,23 @@ function describeUnknownName(name: string, per: Step["per"]): Fault {
   return { code, message: `there is no variable "${name}"`, remedy };
 }
 
+function findRunFault([, part, count]: readonly string[], isReport: boolean): Fault | undefined {
+  const parts: readonly string[] = isReport ? RUN_PARTS.report : RUN_PARTS.step;
+  if (part !== undefined && !parts.includes(part)) return describeRunPart("run", part, parts);
+  if (part === "rows" && count !== undefined && !ROW_COUNTS.includes(count)) {
+    return describeRunPart("run.rows", count, ROW_COUNTS);
+  }
+  return undefined;
+}
+
+function describeRunPart(of: string, name: string, parts: readonly string[]): Fault {
+  const remedy = suggestRemedy(name, parts, `It has: ${parts.join(", ")}`);
+  return { code: "missing-variable", message: `"${of}" has no "${name}" here`, remedy };
+}
+
 function findStepFault(
   [, id, part, field]: readonly string[],
-  { per, steps }: Surroundings,
+  { per, steps, isReport }: Surroundings,
 ): Fault | undefined {
   if (id === undefined) {
     const message = "this refers to no step by name";
@@ -72,8 +112,9 @@ function findStepFault(
   const step = steps.get(id);
   if (!step) return undefined;
   if (step.per !== per) return describeOtherPace(step);
-  if (part !== undefined && part !== "output" && part !== "text") {
-    const message = `a step has "output" and "text", not "${part}"`;
+  const parts = isReport ? ["output", "text", "status"] : ["output", "text"];
+  if (part !== undefined && !parts.includes(part)) {
+    const message = `a step has ${parts.map((known) => `"${known}"`).join(" and ")}, not "${part}"`;
     const remedy = `Write steps.${id}.output.${part} for a field of its reply`;
     return { code: "missing-variable", message, remedy };
   }

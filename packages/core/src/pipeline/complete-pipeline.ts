@@ -29,10 +29,18 @@ export function completePipeline(
   const completed = new Map(steps.map((step) => [step.id, step]));
   const byId = new Map(written.steps.map(({ id }) => [id, completed.get(id)]));
   for (const { per, references } of steps) {
-    checkReferences(references, { per, steps: byId, columns: input.columns }, report);
+    checkReferences(
+      references,
+      { per, isReport: false, steps: byId, columns: input.columns },
+      report,
+    );
   }
   for (const { references } of outputs) {
-    checkReferences(references, { per: "run", steps: byId, columns: undefined }, report);
+    checkReferences(
+      references,
+      { per: "run", isReport: true, steps: byId, columns: undefined },
+      report,
+    );
   }
   const ordered = orderSteps(steps, report);
   if (written.steps.every(({ per }) => per === "run")) {

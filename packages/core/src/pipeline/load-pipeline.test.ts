@@ -177,6 +177,16 @@ test.each([
     `${inline("x", "hi", "run")}\n${inline("y", "{{ steps.x.output }}")}`,
     'the step "x" runs once, when all rows are through',
   ],
+  [
+    "a part of the run that a step cannot see",
+    inline("x", "{{ run.costUsd }}", "run"),
+    '"run" has no "costUsd" here',
+  ],
+  [
+    "a count of rows that there is not",
+    inline("x", "{{ run.rows.totl }}", "run"),
+    '"run.rows" has no "totl" here',
+  ],
   ["a template twice", "outputs: [{ file: a.csv }, { file: ./A.csv }]", "already an output"],
   [
     "a template of a table",

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import { runPipeline, type KeyStatus, type RunSummary } from "@rota/core";
+import { keepHeapSmall } from "../../memory/keep-heap-small.ts";
 import { openProgressDisplay } from "../../progress/open-progress-display.ts";
 import { ProgressTracker } from "../../progress/progress-tracker.ts";
 import { formatErrorJson } from "../../summary/format-error-json.ts";
@@ -52,6 +53,7 @@ async function runWatched(
   const source = { title, simulated: prepared.simulated, tracker, keys: () => keyStatus() };
   const display = openProgressDisplay(flags.progress, source, terminal);
   const signals = watchStopSignals(terminal, display);
+  const stopKeeping = keepHeapSmall();
   try {
     const summary = await runPipeline({
       pipelineFile,
@@ -78,6 +80,7 @@ async function runWatched(
     });
     return { summary, tracker };
   } finally {
+    stopKeeping();
     signals.close();
     display.close();
   }

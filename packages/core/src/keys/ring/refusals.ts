@@ -5,9 +5,11 @@ export function toNoUsableKey(model: string, candidates: readonly Candidate[]): 
   const states = candidates.flatMap(({ keys }) =>
     keys.map((state) => `${state.key.name}: ${state.findBar(model) ?? state.reason ?? "busy"}`),
   );
+  const isUnpaid = candidates.some(({ keys }) => keys.some(({ health }) => health === "suspended"));
   return new NoUsableKeyError(
     `No key is left that may serve ${model} (${states.join("; ")}). ` +
-      "Put a working key in place, or pay the bill, and type the same command again.",
+      `${isUnpaid ? "Pay the bill, or put" : "Put"} a working key in place, ` +
+      "and type the same command again.",
   );
 }
 
