@@ -65,3 +65,18 @@ test.for([
   expect(commands.slice(0, -1)).toEqual(ours);
   expect(commands.at(-1)).toMatchObject({ name: "error", properties: {} });
 });
+
+test("an error that nobody caught is told like any other", async () => {
+  const throwOnceHeard = `process.on("newListener", (event) => {
+    if (event !== "uncaughtException") return;
+    setImmediate(() => { throw new Error("broken\\n::add-path::/tmp\\n##[group]x"); });
+  });`;
+  const environment = {
+    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(throwOnceHeard)}`,
+  };
+  const { code, stdout, stderr } = await runStep(makeWorkspace(FILES), INPUTS, environment);
+  expect(code).toBe(1);
+  const { commands } = readRunnerLog(`${stdout}\n${stderr}`);
+  expect(commands.map(({ name }) => name)).toEqual(["add-mask", "error"]);
+  expect(commands[1]?.data).toContain("bug in Rota");
+});
