@@ -6,16 +6,16 @@ export type Redact = (text: string) => string;
 const MASK = "[redacted]";
 
 /**
- * Credentials as they look on the wire, whatever their value: OpenAI's prefixes (also cut short
- * with asterisks, as error messages echo them), bearer tokens, key headers, key query parameters.
+ * Credentials as they look on the wire, whatever their value: OpenAI's prefixes, whatever an error
+ * message shows only the ends of, bearer tokens, key headers, key query parameters.
  */
 const CREDENTIAL_SHAPES =
-  /\bsk-[\w*.-]{4,}|(?<=\bBearer\s+)[\w.~+/*=-]{4,}|(?<=\bapi[-_]key["']?\s*[:=]\s*["']?)[^\s"'&,;]{4,}|(?<=[?&]key=)[^\s"'&]+/gi;
+  /\bsk-[\w*.-]{4,}|[\w.~+/=-]{2,32}\*{4,}[\w.~+/=*-]*|(?<=\bBearer\s+)[\w.~+/*=-]{4,}|(?<=\bapi[-_]key["']?\s*[:=]\s*["']?)[^\s"'&,;]{4,}|(?<=[?&]key=)[^\s"'&]+/gi;
 
 /** A secret shorter than this would redact ordinary words. */
 const SHORTEST_SECRET = 6;
 
-/** Redacts the given secrets (plain, base64 and URL-encoded) and everything of a credential's shape. */
+/** Redacts the given secrets (plain, in base64 and URL-encoded) and everything of a credential's shape. */
 export function createRedaction(secrets: readonly Secret[]): Redact {
   const known = secrets
     .flatMap((secret) => formsOf(secret.reveal()))
@@ -27,8 +27,10 @@ export function createRedaction(secrets: readonly Secret[]): Redact {
   };
 }
 
-/** A value as it may come back: plain, in base64 and URL-encoded. */
+/** A value as it may come back: plain, URL-encoded, and in both alphabets of base64, padded or not. */
 function formsOf(value: string): string[] {
   if (value.length < SHORTEST_SECRET) return [];
-  return [value, Buffer.from(value).toString("base64"), encodeURIComponent(value)];
+  const bytes = Buffer.from(value);
+  const base64 = bytes.toString("base64").replace(/=+$/, "");
+  return [value, encodeURIComponent(value), base64, bytes.toString("base64url")];
 }

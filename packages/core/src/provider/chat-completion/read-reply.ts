@@ -3,6 +3,7 @@ import type { Redact } from "../../vocabulary/redaction.ts";
 import { tidyMessage } from "../failure/failure-message.ts";
 import type { HeaderSource } from "../reply/header-source.ts";
 import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
+import { readRequestId } from "../reply/request-id.ts";
 import { parseChatCompletion } from "./parse-chat-completion.ts";
 
 /** A response with a success status, and its whole body → what came of the call. */
@@ -12,7 +13,7 @@ export function readReply(
   redact: Redact,
 ): SendOutcome {
   const rateLimit = parseRateLimitHeaders(headers);
-  const requestId = headers.get("x-request-id") ?? undefined;
+  const requestId = readRequestId(headers, redact);
   const fail = (unusable: UnusableReply): SendOutcome => {
     const message = tidyMessage(unusable.message, redact);
     const failure = { ...SERVER_IS_CONTENT, ...unusable, message, status, requestId };

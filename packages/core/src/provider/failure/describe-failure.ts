@@ -4,6 +4,7 @@ import type { Redact } from "../../vocabulary/redaction.ts";
 import { UnusableSecretError } from "../client/key-client.ts";
 import { TransportError, type TransportFault } from "../client/transport-error.ts";
 import { readText } from "../reply/read-member.ts";
+import { readRequestId } from "../reply/request-id.ts";
 import { parseRetryAfter } from "../reply/retry-after.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import { tidyMessage } from "./failure-message.ts";
@@ -44,7 +45,7 @@ function describeRefusal(
     message: tidyMessage(message, redact),
     status,
     providerCode: code === "" ? undefined : tidyMessage(code, redact),
-    requestId: headers.get("x-request-id") ?? undefined,
+    requestId: readRequestId(headers, redact),
     retryAfterMs: parseRetryAfter(headers, nowMs),
   };
 }
