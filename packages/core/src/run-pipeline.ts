@@ -50,7 +50,7 @@ async function conductRun(
 ): Promise<RunSummary> {
   const { keys, simulated = false, onEvent = () => {} } = options;
   const { pipeline, scan } = prepared;
-  const begunAt = clock.now();
+  const startedAtMs = clock.now();
   const tally = startTally();
   const control = new RunControl(clock, onEvent);
   const keyRing = createKeyRing(keys, { clock, random: systemRandom });
@@ -95,8 +95,8 @@ async function conductRun(
       pipeline: pipeline.name,
       rowCount: scan.count,
       simulated,
-      startedAtMs: begunAt,
-      durationMs: clock.now() - begunAt,
+      startedAtMs,
+      durationMs: clock.now() - startedAtMs,
       maxErrorRate: options.maxErrorRate ?? pipeline.limits.maxErrorRate,
       calls: { ...tally },
       keys: keyRing.status(),

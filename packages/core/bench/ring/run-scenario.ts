@@ -38,7 +38,7 @@ export async function runScenario(scenario: Scenario, seed: number): Promise<Sce
         model: MODEL,
         keys: undefined,
         tokenCharge: charge,
-        first: again,
+        again,
       });
       sends += 1;
       const latencyMs = 250 * Math.exp(0.35 * normal(random));

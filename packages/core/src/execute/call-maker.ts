@@ -144,7 +144,7 @@ export class CallMaker {
       model: call.request.model,
       keys: this.#settings.keys,
       tokenCharge,
-      first: again,
+      again,
       signal: this.#parts.control.finishing,
     });
   }
@@ -209,7 +209,7 @@ export class CallMaker {
 
   #giveUp(call: PlannedCall, failure: Failure, answer: Answer): CallResult {
     const { code, paid } = failure;
-    const message = describeFailure(failure);
+    const message = describeWithDetails(failure);
     return {
       ...this.#paidPart(call, paid?.usage, answer),
       status: "failed",
@@ -229,7 +229,7 @@ function toFailedResult(code: CallErrorCode, message: string): CallResult {
 }
 
 /** The provider's message with what a support request would need. */
-function describeFailure({ message, status, requestId }: Failure): string {
+function describeWithDetails({ message, status, requestId }: Failure): string {
   const details = [
     status === undefined ? undefined : `status ${status}`,
     requestId === undefined ? undefined : `request ${requestId}`,

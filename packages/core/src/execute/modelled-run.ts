@@ -64,7 +64,7 @@ export class ModelledProvider implements Provider {
   async close(): Promise<void> {}
 }
 
-export function modelKey(name: string): NamedKey {
+function modelKey(name: string): NamedKey {
   return {
     name,
     secret: new Secret("none"),
@@ -119,7 +119,7 @@ export function modelPipeline(rowSteps: readonly Step[], more: Partial<Pipeline>
 }
 
 /** `count` rows with their number. */
-export function modelRows(count: number): RowSource {
+function modelRows(count: number): RowSource {
   return {
     file: "rows.csv",
     scan: async () => ({ format: "csv", columns: ["number"], count, fingerprint: "" }),

@@ -1,7 +1,7 @@
 import type { JsonValue } from "../vocabulary/json.ts";
 import type { StepOutput } from "../pipeline/pipeline.ts";
 
-/** A reply that is long enough to be cut off says so here. */
+/** The finish reason of a reply that was cut off at its longest. */
 const CUT_OFF = "length";
 
 /** At most so many complaints go into a row's error. */

@@ -1,5 +1,5 @@
 import type { OnEvent } from "../vocabulary/event.ts";
-import type { CallRecord, CallResult, Journal, Subject } from "../vocabulary/journal.ts";
+import type { CallId, CallRecord, CallResult, Journal, Subject } from "../vocabulary/journal.ts";
 import type { ModelRequest } from "../vocabulary/model-request.ts";
 import type { CallErrorCode } from "../vocabulary/provider.ts";
 import { buildRequest } from "../pipeline/build-request.ts";
@@ -74,23 +74,25 @@ export class StepRunner {
     record: CallRecord | undefined,
   ): Promise<CallResult> {
     const id = { step: step.id, subject };
-    const unanswered = record?.unanswered ?? 0;
     const decision = decide(step, scope, results);
     const result =
       decision.kind === "settled"
         ? decision.result
-        : unanswered > 0 && this.#onUncertain === "skip"
-          ? UNCERTAIN
-          : await this.#callMaker.make({
-              id,
-              request: decision.request,
-              output: step.output,
-              unanswered,
-            });
+        : await this.#makeCall(id, decision.request, step, record?.unanswered ?? 0);
     await this.#journal.recordResult(id, result);
     const { status, usage, costUsd } = result;
     this.#onEvent({ kind: "call-ended", step: step.id, status, usage, costUsd });
     return result;
+  }
+
+  async #makeCall(
+    id: CallId,
+    request: ModelRequest,
+    { output }: Step,
+    unanswered: number,
+  ): Promise<CallResult> {
+    if (unanswered > 0 && this.#onUncertain === "skip") return UNCERTAIN;
+    return this.#callMaker.make({ id, request, output, unanswered });
   }
 }
 

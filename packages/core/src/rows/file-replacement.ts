@@ -34,7 +34,7 @@ export class FileReplacement {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       return new FileReplacement(file, temporary, await open(temporary, "wx", 0o600));
     } catch (error) {
-      throw describeFailure(file, error);
+      throw toStorageError(file, error);
     }
   }
 
@@ -72,7 +72,7 @@ export class FileReplacement {
     } catch (error) {
       // What failed first is what the user must hear of.
       await this.discard().catch(() => {});
-      throw describeFailure(this.#file, error);
+      throw toStorageError(this.#file, error);
     }
   }
 }
@@ -85,7 +85,7 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync();
 }
 
-function describeFailure(file: string, error: unknown): StorageError {
+function toStorageError(file: string, error: unknown): StorageError {
   const reason = error instanceof Error ? error.message : String(error);
   return new StorageError(`${file} could not be written: ${reason}`, { cause: error });
 }

@@ -21,8 +21,8 @@ export interface Demand {
   readonly keys: readonly string[] | undefined;
   /** What the server is expected to charge against a token limit. */
   readonly tokenCharge: number;
-  /** True for a call that was throttled before: it goes to the head of the queue. */
-  readonly first?: boolean | undefined;
+  /** True for a call that was sent before, for whatever reason: it goes to the head of its line. */
+  readonly again?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -59,7 +59,10 @@ export type LeaseOutcome =
   /** Never sent, or given up on our side: the reservation is returned where nothing was sent. */
   | { readonly kind: "abandoned"; readonly sent: boolean };
 
-/** A key's health: `ready` until a rejection; `suspended` may come back, `revoked` does not. */
+/**
+ * A key's health: `ready` until a rejection; `held` while its limit group is left alone after a
+ * throttle; `suspended` may come back, `revoked` does not.
+ */
 export type KeyHealth = "ready" | "held" | "suspended" | "revoked";
 
 export interface KeyStatus {

@@ -150,7 +150,7 @@ test("a call that was sent before goes before those that were not", async () => 
     order.push("new");
     lease.settle(SUCCEEDED);
   });
-  void acquire({ first: true }).then((lease) => {
+  void acquire({ again: true }).then((lease) => {
     order.push("again");
     lease.settle(SUCCEEDED);
   });

@@ -8,7 +8,7 @@ import { chooseLane } from "./choose-lane.ts";
 import { KeyState } from "./key-state.ts";
 import { findLimits, Lane } from "./lane.ts";
 import { MemoryLaneLimiter } from "./memory-lane-limiter.ts";
-import { toChargeTooLarge, toNoUsableKey } from "./refusals.ts";
+import { toChargeTooLarge, toNoUsableKey } from "./unservable.ts";
 import { RingLease, type LeaseHolding } from "./ring-lease.ts";
 import { type Waiter, WaitingLine } from "./waiting-line.ts";
 
@@ -59,9 +59,9 @@ class LocalKeyRing implements KeyRing {
       const line = this.#lineFor(demand);
       // While others wait, nobody passes them by.
       if (this.#waiting > 0) return this.#wait(line, demand);
-      const attempt = this.#tryNow(line, demand);
-      if (attempt.kind === "refused") throw attempt.error;
-      return attempt.kind === "granted" ? Promise.resolve(attempt.lease) : this.#wait(line, demand);
+      const turn = this.#takeTurn(line, demand);
+      if (turn.kind === "unservable") throw turn.error;
+      return turn.kind === "granted" ? Promise.resolve(turn.lease) : this.#wait(line, demand);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -100,19 +100,19 @@ class LocalKeyRing implements KeyRing {
     };
     const waiter: Waiter = {
       demand,
-      rank: demand.first ? -1 : this.#arrivals++,
+      rank: demand.again ? -1 : this.#arrivals++,
       grant: (lease) => {
         leave();
         resolve(lease);
       },
-      refuse: (error) => {
+      reject: (error) => {
         leave();
         reject(error);
       },
     };
     const onAbort = () => {
       line.remove(waiter);
-      waiter.refuse(signal?.reason);
+      waiter.reject(signal?.reason);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
     line.add(waiter);
@@ -129,15 +129,15 @@ class LocalKeyRing implements KeyRing {
       const line = this.#nextLine(blocked);
       const waiter = line?.first;
       if (!line || !waiter) break;
-      const attempt = this.#tryNow(line, waiter.demand);
-      if (attempt.kind === "later") {
+      const turn = this.#takeTurn(line, waiter.demand);
+      if (turn.kind === "later") {
         blocked.add(line);
-        wakeAt = Math.min(wakeAt, attempt.at, this.#serveBehind(line, waiter, attempt.lane));
+        wakeAt = Math.min(wakeAt, turn.at, this.#serveBehind(line, waiter, turn.lane));
         continue;
       }
       line.remove(waiter);
-      if (attempt.kind === "granted") waiter.grant(attempt.lease);
-      else waiter.refuse(attempt.error);
+      if (turn.kind === "granted") waiter.grant(turn.lease);
+      else waiter.reject(turn.error);
     }
     this.#sleepUntil(wakeAt);
   }
@@ -155,13 +155,13 @@ class LocalKeyRing implements KeyRing {
     for (const waiter of line.lookBehind(LOOK_AHEAD)) {
       // What did not fit a moment ago does not fit when it is as heavy.
       if (waiter.demand.tokenCharge >= lightest) continue;
-      const attempt = this.#tryNow(line, waiter.demand, open);
-      if (attempt.kind === "granted") {
+      const turn = this.#takeTurn(line, waiter.demand, open);
+      if (turn.kind === "granted") {
         line.remove(waiter);
-        waiter.grant(attempt.lease);
+        waiter.grant(turn.lease);
       } else {
         lightest = waiter.demand.tokenCharge;
-        if (attempt.kind === "later") wakeAt = Math.min(wakeAt, attempt.at);
+        if (turn.kind === "later") wakeAt = Math.min(wakeAt, turn.at);
       }
     }
     return wakeAt;
@@ -177,18 +177,18 @@ class LocalKeyRing implements KeyRing {
     return next;
   }
 
-  #tryNow(
+  #takeTurn(
     { model, candidates: all }: WaitingLine,
     { tokenCharge }: Demand,
     candidates = all,
-  ): Attempt {
+  ): Turn {
     const now = this.#clock.now();
     const choice = chooseLane(candidates, { model, charge: tokenCharge }, now, this.#random);
     switch (choice.kind) {
       case "no-key":
-        return { kind: "refused", error: toNoUsableKey(model, candidates) };
+        return { kind: "unservable", error: toNoUsableKey(model, candidates) };
       case "too-large":
-        return { kind: "refused", error: toChargeTooLarge(model, tokenCharge, candidates) };
+        return { kind: "unservable", error: toChargeTooLarge(model, tokenCharge, candidates) };
       case "later":
         return choice;
       case "now": {
@@ -251,8 +251,8 @@ class LocalKeyRing implements KeyRing {
   }
 }
 
-/** What came of trying to serve a call. */
-type Attempt =
+/** What came of a call's turn. */
+type Turn =
   | { readonly kind: "granted"; readonly lease: Lease }
   | { readonly kind: "later"; readonly at: number; readonly lane: Lane }
-  | { readonly kind: "refused"; readonly error: RotaError };
+  | { readonly kind: "unservable"; readonly error: RotaError };

@@ -13,7 +13,7 @@ const LONGEST_HOLD_MS = 60_000;
 /** Up to a tenth more than asked for, so that several who were told the same do not return as one. */
 const HOLD_JITTER = 0.1;
 
-/** Seconds over which the load is averaged. */
+/** The load is averaged over about this long. */
 const LOAD_MS = 5_000;
 
 /** A place on a lane that is taken. */

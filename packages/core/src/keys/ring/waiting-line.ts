@@ -8,7 +8,7 @@ export interface Waiter {
   /** Smaller is served first; below zero for calls that were sent before. */
   readonly rank: number;
   grant(lease: Lease): void;
-  refuse(error: unknown): void;
+  reject(error: unknown): void;
 }
 
 /** A lane that may serve a line, with the keys on it that may. */
