@@ -1,6 +1,6 @@
 import type { ModelRequest } from "../vocabulary/model-request.ts";
 import type { TokenUsage } from "../vocabulary/usage.ts";
-import { createTokenEstimator } from "../usage/estimate-tokens.ts";
+import { boundInputTokens, createTokenEstimator } from "../usage/estimate-tokens.ts";
 import { costOfUsage, findPrice, worstCaseCost, type ModelPrice } from "../usage/prices.ts";
 
 /** What calls are expected to take, and what they took. */
@@ -13,9 +13,11 @@ export class CallCosts {
     const inputTokens = this.#estimator.estimate(step, request.messages);
     const { maxOutputTokens = 0 } = request;
     const price = this.#priceOf(request.model);
+    // An estimate may fall short, and a budget must hold all the same.
+    const mostInputTokens = Math.max(inputTokens, boundInputTokens(request));
     return {
       tokenCharge: inputTokens + maxOutputTokens,
-      worstCaseUsd: price ? worstCaseCost(price, inputTokens, maxOutputTokens) : 0,
+      worstCaseUsd: price ? worstCaseCost(price, mostInputTokens, maxOutputTokens) : 0,
     };
   }
 

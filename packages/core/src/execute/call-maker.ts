@@ -112,8 +112,8 @@ export class CallMaker {
 
       const { failure } = outcome;
       const move = decideNextMove(failure, { faults, attempts, random });
-      if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
       if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);
+      if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
       if (move.kind === "stop-run") throw control.stop("environment", failure.message);
       if (move.countsAsFault) faults += 1;
       if (move.afterMs > 0) await sleep(clock, move.afterMs, { signal: control.finishing });
@@ -131,7 +131,7 @@ export class CallMaker {
       const lease = await this.#acquire(call, tokenCharge, again);
       // From here until an answer says otherwise the call may cost all that it can cost.
       spentUsd = worstCaseUsd;
-      const answer = await this.#sendOn(lease, call, again);
+      const answer = await this.#sendOn(lease, call, { again, worstCaseUsd });
       spentUsd = this.#spentOn(call, answer.outcome, worstCaseUsd);
       return answer;
     } finally {
@@ -149,14 +149,18 @@ export class CallMaker {
     });
   }
 
-  async #sendOn(lease: Lease, call: PlannedCall, again: boolean): Promise<Answer> {
+  async #sendOn(
+    lease: Lease,
+    call: PlannedCall,
+    { again, worstCaseUsd }: { again: boolean; worstCaseUsd: number },
+  ): Promise<Answer> {
     const { clock, control, journal, onEvent, provider, tally } = this.#parts;
     const { step } = call.id;
     const key = lease.key.name;
     let sentAt: number | undefined;
     let outcome: SendOutcome;
     try {
-      await journal.recordSend(call.id, key);
+      await journal.recordSend(call.id, key, worstCaseUsd);
       control.finishing.throwIfAborted();
       sentAt = clock.now();
       tally.sent += 1;

@@ -48,7 +48,7 @@ export async function executeRun(
   const { control, journal, source } = parts;
   const { rowSteps, runSteps, limits } = pipeline;
   const before = journal.readTotals(rowSteps.length);
-  const budget = new Budget(settings.budgetUsd ?? Infinity, before.costUsd);
+  const budget = new Budget(settings.budgetUsd ?? Infinity, before.costUsd + before.unknownCostUsd);
   const callMaker = new CallMaker(
     { ...parts, budget, costs: new CallCosts() },
     { keys: pipeline.keys, attempts: limits.attempts, callTimeoutMs: limits.callTimeoutMs },

@@ -14,23 +14,26 @@ export class CallTable {
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#countSend = database.prepare(`
-      INSERT INTO call (ordinal, step, attempts, unanswered, sent_on) VALUES (?, ?, 1, 1, ?)
+      INSERT INTO call (ordinal, step, attempts, unanswered, sent_on, at_stake_usd)
+      VALUES (?, ?, 1, 1, ?, ?)
       ON CONFLICT DO UPDATE SET
-        attempts = attempts + 1, unanswered = unanswered + 1, sent_on = excluded.sent_on`);
+        attempts = attempts + 1, unanswered = unanswered + 1, sent_on = excluded.sent_on,
+        unknown_usd = unknown_usd + at_stake_usd, at_stake_usd = excluded.at_stake_usd`);
     this.#takeBackSend = database.prepare(`
-      UPDATE call SET unanswered = max(0, unanswered - 1) WHERE ordinal = ? AND step = ?`);
+      UPDATE call SET unanswered = max(0, unanswered - 1), at_stake_usd = 0
+      WHERE ordinal = ? AND step = ?`);
     this.#addResult = database.prepare(`
       INSERT INTO result VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
     this.#pointToResult = database.prepare(`
       INSERT INTO call (ordinal, step, attempts, unanswered, result) VALUES (?, ?, 0, 0, ?)
-      ON CONFLICT DO UPDATE SET result = excluded.result`);
+      ON CONFLICT DO UPDATE SET result = excluded.result, at_stake_usd = iif(?, 0, at_stake_usd)`);
     this.#selectCalls = database.prepare(`
       SELECT * FROM call LEFT JOIN result ON result.id = call.result
       WHERE ordinal >= ? AND ordinal < ? ORDER BY ordinal, call.id`);
   }
 
-  addSend({ step, subject }: CallId, key: string): void {
-    this.#countSend.run(toOrdinal(subject), step, key);
+  addSend({ step, subject }: CallId, key: string, worstCaseUsd: number): void {
+    this.#countSend.run(toOrdinal(subject), step, key, worstCaseUsd);
   }
 
   addRefusal({ step, subject }: CallId): void {
@@ -39,7 +42,8 @@ export class CallTable {
 
   addResult({ step, subject }: CallId, result: CallResult): void {
     const { lastInsertRowid } = this.#addResult.run(...toResultColumns(result));
-    this.#pointToResult.run(toOrdinal(subject), step, lastInsertRowid);
+    const isCostKnown = result.costUsd === undefined ? 0 : 1;
+    this.#pointToResult.run(toOrdinal(subject), step, lastInsertRowid, isCostKnown);
   }
 
   /** All at once: an iterator left half-way would hold a read transaction open. */
@@ -70,11 +74,15 @@ export class CallTable {
     };
   }
 
-  #readCallTotals(): Pick<JournalTotals, "rowsReached" | "attempts" | "openCalls"> {
+  #readCallTotals(): Pick<
+    JournalTotals,
+    "rowsReached" | "attempts" | "openCalls" | "unknownCostUsd"
+  > {
     const totals = this.#database
       .prepare(
         `SELECT max(ordinal) + 1 AS rows_reached, sum(attempts) AS attempts,
-          sum(result IS NULL AND unanswered > 0) AS open_calls
+          sum(result IS NULL AND unanswered > 0) AS open_calls,
+          total(at_stake_usd + unknown_usd) AS unknown_cost_usd
         FROM call`,
       )
       .get();
@@ -82,6 +90,7 @@ export class CallTable {
       rowsReached: Number(totals?.["rows_reached"]),
       attempts: Number(totals?.["attempts"]),
       openCalls: Number(totals?.["open_calls"]),
+      unknownCostUsd: Number(totals?.["unknown_cost_usd"]),
     };
   }
 

@@ -69,6 +69,22 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     await journal.close();
   });
 
+  test("a send may have cost all it can, until it is refused or answered with its cost", async () => {
+    const journal = await openEmpty();
+    for (const worstCaseUsd of [1, 2, 4, 8]) {
+      await journal.recordSend(onRow(0), "support-a", worstCaseUsd);
+      if (worstCaseUsd === 2) journal.recordRefusal(onRow(0));
+    }
+    expect(journal.readTotals(1)).toMatchObject({ unknownCostUsd: 13, costUsd: 0 });
+    await journal.recordResult(onRow(0), DONE);
+    expect(journal.readTotals(1)).toMatchObject({ unknownCostUsd: 5, costUsd: 0.25 });
+
+    await journal.recordSend(onRow(1), "support-a", 16);
+    await journal.recordResult(onRow(1), { ...FAILED, costUsd: undefined, usage: undefined });
+    expect(journal.readTotals(1)).toMatchObject({ unknownCostUsd: 21 });
+    await journal.close();
+  });
+
   test("a reply that was paid for is kept when it fails", async () => {
     const journal = await openEmpty();
     await journal.recordSend(onRow(0), "support-b");

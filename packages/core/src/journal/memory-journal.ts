@@ -11,6 +11,9 @@ interface Call {
   readonly id: CallId;
   attempts: number;
   unanswered: number;
+  /** The most that the last send can cost, and those before it, while their cost is not known. */
+  atStakeUsd: number;
+  unknownUsd: number;
   result: CallResult | undefined;
 }
 
@@ -28,19 +31,25 @@ export class MemoryJournal implements Journal {
     unpricedCalls: 0,
   };
 
-  async recordSend(id: CallId): Promise<void> {
+  async recordSend(id: CallId, _key?: string, worstCaseUsd = 0): Promise<void> {
     const call = this.#obtainCall(id);
     call.attempts += 1;
     call.unanswered += 1;
+    call.unknownUsd += call.atStakeUsd;
+    call.atStakeUsd = worstCaseUsd;
   }
 
   recordRefusal(id: CallId): void {
     const call = this.#callsOf(id)?.get(id.step);
-    if (call) call.unanswered = Math.max(0, call.unanswered - 1);
+    if (!call) return;
+    call.unanswered = Math.max(0, call.unanswered - 1);
+    call.atStakeUsd = 0;
   }
 
   async recordResult(id: CallId, result: CallResult): Promise<void> {
-    this.#obtainCall(id).result = result;
+    const call = this.#obtainCall(id);
+    call.result = result;
+    if (result.costUsd !== undefined) call.atStakeUsd = 0;
     this.#addPayment(result);
   }
 
@@ -60,9 +69,11 @@ export class MemoryJournal implements Journal {
     const rows = { done: 0, failed: 0, skipped: 0, uncertain: 0 };
     let attempts = 0;
     let openCalls = 0;
+    let unknownCostUsd = 0;
     for (const calls of [this.#run, ...this.#rows.values()]) {
       for (const call of calls.values()) {
         attempts += call.attempts;
+        unknownCostUsd += call.atStakeUsd + call.unknownUsd;
         if (!call.result && call.unanswered > 0) openCalls += 1;
       }
     }
@@ -70,7 +81,8 @@ export class MemoryJournal implements Journal {
       const statuses = readStatuses(calls);
       if (statuses.length > 0 && statuses.length >= stepsPerRow) rows[summarise(statuses)] += 1;
     }
-    return { rowsReached: this.#rowsReached, rows, attempts, openCalls, ...this.#paid };
+    const rowsReached = this.#rowsReached;
+    return { rowsReached, rows, attempts, openCalls, unknownCostUsd, ...this.#paid };
   }
 
   forgetFailures(): void {
@@ -96,7 +108,7 @@ export class MemoryJournal implements Journal {
       this.#rows.set(id.subject.ordinal, calls);
       this.#rowsReached = Math.max(this.#rowsReached, id.subject.ordinal + 1);
     }
-    const call = calls.get(id.step) ?? { id, attempts: 0, unanswered: 0, result: undefined };
+    const call = calls.get(id.step) ?? newCall(id);
     calls.set(id.step, call);
     return call;
   }
@@ -117,9 +129,13 @@ export class MemoryJournal implements Journal {
   }
 }
 
+function newCall(id: CallId): Call {
+  return { id, attempts: 0, unanswered: 0, atStakeUsd: 0, unknownUsd: 0, result: undefined };
+}
+
 /** What is handed out does not change when the call goes on. */
-function copyCall(call: Call): CallRecord {
-  return { ...call };
+function copyCall({ id, attempts, unanswered, result }: Call): CallRecord {
+  return { id, attempts, unanswered, result };
 }
 
 function readStatuses(calls: Calls): CallStatus[] {

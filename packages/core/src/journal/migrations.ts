@@ -55,6 +55,14 @@ const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    // The most that sends can cost whose cost is not known: the last one's, and all before it.
+    name: "bound-unknown-costs",
+    sql: `
+      ALTER TABLE call ADD COLUMN at_stake_usd REAL NOT NULL DEFAULT 0;
+      ALTER TABLE call ADD COLUMN unknown_usd REAL NOT NULL DEFAULT 0;
+    `,
+  },
 ];
 
 /**

@@ -96,7 +96,7 @@ test("whatever is recorded, in whatever order, reads as from memory, reopened or
 });
 
 function apply(journal: Journal, each: Operation): void {
-  if (each.kind === "send") void journal.recordSend(each.id, "support-a");
+  if (each.kind === "send") void journal.recordSend(each.id, "support-a", 0.5);
   if (each.kind === "refuse") journal.recordRefusal(each.id);
   if (each.kind === "end") void journal.recordResult(each.id, each.result);
   if (each.kind === "forget") journal.forgetFailures();

@@ -29,8 +29,8 @@ export class SqliteJournal implements Journal {
     this.#commits = new GroupCommit(database, path);
   }
 
-  recordSend(id: CallId, key: string): Promise<void> {
-    return this.#commits.add(() => this.#calls.addSend(id, key));
+  recordSend(id: CallId, key: string, worstCaseUsd = 0): Promise<void> {
+    return this.#commits.add(() => this.#calls.addSend(id, key, worstCaseUsd));
   }
 
   recordRefusal(id: CallId): void {

@@ -1,4 +1,4 @@
-import type { ChatMessage } from "../vocabulary/model-request.ts";
+import type { ChatMessage, ModelRequest } from "../vocabulary/model-request.ts";
 
 /** Foretells how many input tokens a call will be charged, the better the more calls it has seen. */
 export interface TokenEstimator {
@@ -15,6 +15,8 @@ export interface TokenEstimator {
 const FIRST_TOKENS_PER_BYTE = 1 / 3;
 /** Role and separators of a message, and the beginning of the reply: 3 to 4 tokens each. */
 const TOKENS_PER_MESSAGE = 4;
+/** Twice that, for servers that frame messages otherwise. */
+const MOST_TOKENS_PER_MESSAGE = 8;
 
 /**
  * Estimates by UTF-8 bytes, without a tokenizer. The tokens of a step's calls follow a line over their
@@ -38,6 +40,16 @@ export function createTokenEstimator(): TokenEstimator {
       lines.set(step, line);
     },
   };
+}
+
+/**
+ * More input tokens than a request can be counted as: tokenizers work on bytes, and none makes more
+ * than one token of a byte. A schema is part of the prompt too.
+ */
+export function boundInputTokens({ messages, output }: ModelRequest): number {
+  const schema = output.kind === "json-schema" ? JSON.stringify(output) : "";
+  const bytes = countBytes(messages) + Buffer.byteLength(schema);
+  return bytes + MOST_TOKENS_PER_MESSAGE * (messages.length + 1);
 }
 
 /** Calls that the line remembers: older ones fade, so that it follows when the rows change. */

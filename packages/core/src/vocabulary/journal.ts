@@ -51,9 +51,10 @@ export type Fingerprints = Readonly<Record<string, string>>;
 export interface Journal {
   /**
    * Records that a call is about to be sent. Resolves when that is durable: only then send.
+   * @param worstCaseUsd the most that it can cost; 0, the default, where no price is known
    * @throws StorageError
    */
-  recordSend(id: CallId, key: string): Promise<void>;
+  recordSend(id: CallId, key: string, worstCaseUsd?: number): Promise<void>;
   /** Records a definite refusal, so that the call is not taken for uncertain. Durable with the next commit. */
   recordRefusal(id: CallId): void;
   /**
@@ -89,6 +90,8 @@ export interface JournalTotals {
   readonly openCalls: number;
   readonly usage: TokenUsage;
   readonly costUsd: number;
+  /** The most that sends may have cost besides: of them no answer with a cost is known, and no refusal. */
+  readonly unknownCostUsd: number;
   /** Calls with a result whose cost is not known though they were paid for. */
   readonly unpricedCalls: number;
 }
