@@ -1,5 +1,6 @@
 import type { OnEvent } from "../vocabulary/event.ts";
 import type { Output } from "../pipeline/pipeline.ts";
+import { readRunResults } from "../plan/run-results.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 import { summarizeRun, type RunFacts } from "./summarize-run.ts";
 import { writeOutputs, type Deliverables } from "./write-outputs.ts";
@@ -17,9 +18,9 @@ export interface DeliveryParts extends Deliverables {
 export async function deliverRun(parts: DeliveryParts, facts: RunFacts): Promise<RunSummary> {
   const { outputs, pipeline, journal, onEvent } = parts;
   const totals = journal.readTotals(pipeline.rowSteps.length);
-  const runErrors = journal
-    .readRunCalls()
-    .flatMap(({ id, result }) => (result?.error ? `step ${id.step}: ${result.error.message}` : []));
+  const runErrors = [...readRunResults(pipeline, journal)].flatMap(([step, { error }]) =>
+    error ? `step ${step}: ${error.message}` : [],
+  );
   const summary = summarizeRun(facts, totals, runErrors);
   if (facts.stopped) return summary;
   const { startedAtMs } = facts;

@@ -9,6 +9,7 @@ import {
   toSubjectStatus,
 } from "../plan/finished-row.ts";
 import { joinCalls } from "../plan/row-work.ts";
+import { readRunResults } from "../plan/run-results.ts";
 import { createReport, type Report } from "../report/report.ts";
 import { describeRun, type ReportSteps } from "../report/report-data.ts";
 import { layOutResults } from "../rows/result-columns.ts";
@@ -89,10 +90,10 @@ async function showRows(
   }
 }
 
-function readRunSteps({ runSteps }: Pipeline, journal: Journal): ReportSteps {
-  const results = resultsByStep(journal.readRunCalls());
+function readRunSteps(pipeline: Pipeline, journal: Journal): ReportSteps {
+  const results = readRunResults(pipeline, journal);
   return Object.fromEntries(
-    runSteps.flatMap((step) => {
+    pipeline.runSteps.flatMap((step) => {
       const result = results.get(step.id);
       return result ? [[step.id, toFinishedStep(step.output, result)]] : [];
     }),

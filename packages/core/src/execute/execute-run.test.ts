@@ -203,6 +203,16 @@ test("a step over the run sees every row with what came of it", async () => {
   expect(parts.journal.readRunCalls()[0]?.result?.text).toBe("re: sum it up");
 });
 
+test("a changed step over the run is made anew, and no row is sent for it", async () => {
+  const parts = setUp(({ prompt }) => reply(`re: ${prompt}`));
+  for (const recordedAs of ["digest@1", "digest@2"]) {
+    const digest = modelStep("digest", { per: "run", recordedAs });
+    const pipeline = modelPipeline([modelStep("ask")], { runSteps: [digest] });
+    await runModelled({ ...parts, pipeline, rows: 5 });
+  }
+  expect(parts.provider.sends).toHaveLength(7);
+});
+
 test("a budget is never overshot, and the run says that it is used up", async () => {
   const parts = setUp(() => reply("yes"));
   // At 0.25 and 2 dollars a million, a call of 100 and 50 tokens costs 0.000125.

@@ -78,6 +78,7 @@ function modelKey(name: string): NamedKey {
 export function modelStep(id: string, more: Partial<Step> = {}): Step {
   return {
     id,
+    recordedAs: id,
     per: "row",
     model: "gpt-5-mini",
     temperature: undefined,

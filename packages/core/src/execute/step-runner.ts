@@ -52,7 +52,7 @@ export class StepRunner {
     const results = new Map<string, CallResult>();
     const growing: Scope = { ...scope, steps: {} };
     for (const step of steps) {
-      const record = records.find(({ id }) => id.step === step.id);
+      const record = records.find(({ id }) => id.step === step.recordedAs);
       const result =
         record?.result ?? (await this.#runStep(step, subject, growing, results, record));
       results.set(step.id, result);
@@ -73,7 +73,7 @@ export class StepRunner {
     results: StepResults,
     record: CallRecord | undefined,
   ): Promise<CallResult> {
-    const id = { step: step.id, subject };
+    const id = { step: step.recordedAs, subject };
     const decision = decide(step, scope, results);
     const result =
       decision.kind === "settled"

@@ -1,6 +1,7 @@
 import type { Problem } from "../vocabulary/problem.ts";
+import type { ColumnType } from "../vocabulary/column-type.ts";
 import { describeMissingColumn } from "./check-columns.ts";
-import type { ColumnType, Reference, Step } from "./pipeline.ts";
+import type { Reference, Step } from "./pipeline.ts";
 import type { Report } from "./read-document.ts";
 import { suggestRemedy } from "./suggest-remedy.ts";
 

@@ -4,7 +4,7 @@ import { ProblemsError } from "../vocabulary/problem.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import { compileCondition } from "./compile-condition.ts";
 import { ConditionError } from "./condition-error.ts";
-import type { ColumnType } from "./pipeline.ts";
+import type { ColumnType } from "../vocabulary/column-type.ts";
 import { sourceOfFile } from "./source-text.ts";
 
 const columns = new Map<string, ColumnType>([

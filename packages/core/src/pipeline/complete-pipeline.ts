@@ -43,6 +43,7 @@ export function completePipeline(
     );
   }
   const ordered = orderSteps(steps, report);
+  const rowSteps = ordered.filter(({ per }) => per === "row");
   if (written.steps.every(({ per }) => per === "run")) {
     const message = "no step runs for each row";
     const remedy = 'Add a step without "per: run"';
@@ -56,14 +57,25 @@ export function completePipeline(
     keys: written.keys,
     input,
     limits: completeLimits(written.limits),
-    rowSteps: ordered.filter(({ per }) => per === "row"),
-    runSteps: ordered.filter(({ per }) => per === "run"),
+    rowSteps,
+    runSteps: nameRunSteps(ordered.filter(({ per }) => per === "run")),
     outputs,
     fingerprints: {
       input: fingerprint(JSON.stringify([input.id, [...(input.columns ?? [])]])),
-      ...Object.fromEntries(steps.map((step) => [`step ${step.id}`, step.fingerprint])),
+      ...Object.fromEntries(rowSteps.map((step) => [`step ${step.id}`, step.fingerprint])),
     },
   };
+}
+
+/** A step over the run is another one when it changes, or when one that it needs does. */
+function nameRunSteps(ordered: readonly CompletedStep[]): CompletedStep[] {
+  const names = new Map<string, string>();
+  return ordered.map((step) => {
+    const origin = [step.fingerprint, ...step.needs.map((id) => names.get(id))].join();
+    const recordedAs = `${step.id}@${fingerprint(origin).slice(0, 8)}`;
+    names.set(step.id, recordedAs);
+    return { ...step, recordedAs };
+  });
 }
 
 function completeInput(

@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
+import type { ColumnType } from "../vocabulary/column-type.ts";
 import { compileCondition } from "./compile-condition.ts";
 import type { LocatedCondition } from "./compile-condition.ts";
 import { compilePrompt } from "./compile-prompt.ts";
-import type { ColumnType, Reference, Step, StepOutput } from "./pipeline.ts";
+import type { Reference, Step, StepOutput } from "./pipeline.ts";
 import type { Report } from "./read-document.ts";
 import { readPromptFile } from "./read-prompt-file.ts";
 import type { PromptFile } from "./read-prompt-file.ts";
@@ -61,6 +62,7 @@ export function completeStep(
   return {
     ...parameters,
     id,
+    recordedAs: id,
     per,
     // None was reported; the rest of the step is still to be checked.
     model: parameters.model ?? "",

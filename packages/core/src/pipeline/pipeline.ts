@@ -1,3 +1,4 @@
+import type { ColumnType } from "../vocabulary/column-type.ts";
 import type { Fingerprints } from "../vocabulary/journal.ts";
 import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
 import type { ChatMessage, OutputFormat } from "../vocabulary/model-request.ts";
@@ -21,7 +22,7 @@ export interface Pipeline {
   /** Run once, when all rows are through; each after every step that it needs. */
   readonly runSteps: readonly Step[];
   readonly outputs: readonly Output[];
-  /** What must not have changed when a run is resumed: an entry for each step, and one for the input. */
+  /** What must not have changed when a run is resumed: an entry for each row step, and one for the input. */
   readonly fingerprints: Fingerprints;
 }
 
@@ -33,9 +34,6 @@ export interface InputSettings {
   /** Where the file speaks of the input's columns, for problems that show when the rows are opened. */
   readonly references: readonly Reference[];
 }
-
-export const COLUMN_TYPES = ["string", "number", "boolean", "json"] as const;
-export type ColumnType = (typeof COLUMN_TYPES)[number];
 
 export interface PipelineLimits {
   /** Calls in flight at one time. */
@@ -51,6 +49,11 @@ export interface PipelineLimits {
 
 export interface Step {
   readonly id: string;
+  /**
+   * The step's name in the journal. That of a step over the whole run holds a hash of it: when it
+   * changes it is another call, and made anew, while the rows stay as they are.
+   */
+  readonly recordedAs: string;
   readonly per: "row" | "run";
   readonly model: string;
   readonly temperature: number | undefined;

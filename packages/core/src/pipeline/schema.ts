@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { CHAT_ROLES } from "../vocabulary/model-request.ts";
-import { COLUMN_TYPES } from "./pipeline.ts";
+import { COLUMN_TYPES } from "../vocabulary/column-type.ts";
 
 /** The longest name of a pipeline or step: it becomes part of file names and of the journal's keys. */
 export const LONGEST_NAME = 64;

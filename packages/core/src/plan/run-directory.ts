@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
+import type { RowRange } from "../rows/row-range.ts";
 
 /**
  * Where the journal of a run lives. The same files and rows lead to the same place, from whichever
@@ -11,7 +12,7 @@ export function locateRun(
   run: {
     readonly pipelineFile: string;
     readonly rowsFile: string;
-    readonly rowRange?: { readonly from: number; readonly to: number } | undefined;
+    readonly rowRange?: RowRange | undefined;
     readonly simulated?: boolean | undefined;
   },
 ): string {
