@@ -19,7 +19,8 @@ const DEFAULT_STATE_DIRECTORY = ".rota";
 /**
  * Runs a pipeline over its rows, or continues the run that an earlier process began.
  * @throws ProblemsError for everything found wrong before anything is sent
- * @throws RunChangedError when the run on disk was begun with another pipeline or input
+ * @throws RunChangedError when the run on disk was begun with another pipeline or input, or the
+ *   rows change while it goes on
  * @throws RunLockedError when another process has the run open
  * @throws StorageError when the journal or an output cannot be written
  */

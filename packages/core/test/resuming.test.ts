@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { RunEvent } from "../src/index.ts";
 import { ECHO, FOUR_KEYS, makeEnvironment, makeRows, rowIds } from "./example.ts";
 import { RUN, runRota, startRota } from "./rota-process.ts";
 import { openSimulator, prepareRun, runHere } from "./stage.ts";
@@ -62,6 +63,21 @@ test("the command answers a changed input with 2 and says what changed", async (
   const { code, stderr } = await runRota(folder, makeEnvironment());
   expect(code).toBe(2);
   expect(stderr).toMatch(/rows changed since it began.*--fresh/);
+});
+
+test("rows that change during the run end it, with what was done kept for when they are put back", async () => {
+  const simulator = await openSimulator();
+  const folder = prepareRun(simulator.url, { rows: makeRows(200) });
+  const onEvent = (event: RunEvent) => {
+    if (event.kind === "row-ended" && event.ordinal === 50) folder.write("rows.csv", makeRows(201));
+  };
+  await expect(runHere(folder, { onEvent })).rejects.toMatchObject({
+    code: "run-changed",
+    message: expect.stringMatching(/rows\.csv: the rows changed.*is kept/),
+  });
+  folder.write("rows.csv", makeRows(200));
+  expect(await runHere(folder)).toMatchObject({ status: "completed", rows: { done: 200 } });
+  expect(simulator.stats().received).toBe(200);
 });
 
 test("what is not part of the work may change: limits, outputs, the order of the keys", async () => {

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { InvariantError } from "../vocabulary/error.ts";
+import { InvariantError, RunChangedError } from "../vocabulary/error.ts";
 import { ProblemsError } from "../vocabulary/problem.ts";
 import type { Row } from "../vocabulary/row.ts";
 import { locateMistakes } from "./file/locate-mistakes.ts";
@@ -99,16 +99,11 @@ export class FileRows implements RowSource {
     ]);
   }
 
-  #describeChange(cause?: unknown): ProblemsError {
-    return new ProblemsError(
-      [
-        {
-          code: "file-unreadable",
-          message: "the rows changed after they were checked",
-          remedy: "Leave the file alone during a run, then run the same command again",
-          file: this.file,
-        },
-      ],
+  /** Not a problem of the input: those are told before anything is sent. */
+  #describeChange(cause?: unknown): RunChangedError {
+    return new RunChangedError(
+      `${this.file}: the rows changed after they were checked. What was done so far is kept: put ` +
+        "the file back as it was and type the same command again, or use --fresh to start over.",
       { cause },
     );
   }
