@@ -2,6 +2,7 @@ export { runPipeline } from "./run-pipeline.ts";
 export { checkPipeline } from "./check-pipeline.ts";
 export type { CheckReport } from "./check-pipeline.ts";
 export type { RunOptions } from "./run-options.ts";
+export type { RowRange } from "./rows/row-range.ts";
 export type { RunSummary } from "./vocabulary/run-summary.ts";
 export type { Clock } from "./vocabulary/clock.ts";
 export { RotaError } from "./vocabulary/error.ts";

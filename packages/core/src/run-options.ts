@@ -2,6 +2,7 @@ import type { Clock } from "./vocabulary/clock.ts";
 import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
 import type { OnEvent } from "./vocabulary/event.ts";
 import type { KeyStatus } from "./vocabulary/key-ring.ts";
+import type { RowRange } from "./rows/row-range.ts";
 
 /** What a run is asked to do. What is left out comes from the pipeline file, then from defaults. */
 export interface RunOptions {
@@ -10,8 +11,8 @@ export interface RunOptions {
   /** CSV or JSONL, as the user names it. */
   readonly rowsFile: string;
   readonly keys: KeyRingConfiguration;
-  /** Only the data rows `from` to `to`, counted from 1, both included. */
-  readonly rowRange?: { readonly from: number; readonly to: number } | undefined;
+  /** @default all rows */
+  readonly rowRange?: RowRange | undefined;
   /** Instead of the pipeline's table outputs; the ending chooses the format. */
   readonly outputFiles?: readonly string[] | undefined;
   /** Calls in flight at one time. */

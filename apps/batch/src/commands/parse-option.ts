@@ -1,8 +1,4 @@
-/** The first and the last row, counted from 1, both included. */
-export interface RowRange {
-  readonly from: number;
-  readonly to: number;
-}
+import type { RowRange } from "@rota/core";
 
 // What the parsers throw, stricli shows behind the option's name and what was typed for it.
 

@@ -1,7 +1,7 @@
 import { stat, open } from "node:fs/promises";
 import { extname } from "node:path";
+import type { ColumnType } from "../vocabulary/column-type.ts";
 import { ProblemsError } from "../vocabulary/problem.ts";
-import type { ColumnType } from "./file/column-type.ts";
 import { FileRows } from "./file-rows.ts";
 import { ALL_ROWS } from "./row-range.ts";
 import type { RowRange } from "./row-range.ts";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
+import type { ColumnType } from "../vocabulary/column-type.ts";
 import type { Row } from "../vocabulary/row.ts";
 import { CsvReader } from "./csv/csv-reader.ts";
-import type { ColumnType } from "./file/column-type.ts";
 import { BrokenFileError } from "./file/mistake.ts";
 import type { Mistake, ReportMistake } from "./file/mistake.ts";
 import { readUtf8 } from "./file/read-utf8.ts";

@@ -1,5 +1,5 @@
 import type { ProgressMode } from "../../progress/progress-mode.ts";
-import type { RowRange } from "../parse-option.ts";
+import type { RowRange } from "@rota/core";
 
 /** What becomes of calls that a killed run left open. */
 export const ON_UNCERTAIN = ["resend", "skip"] as const;

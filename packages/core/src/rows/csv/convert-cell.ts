@@ -1,6 +1,6 @@
+import type { ColumnType } from "../../vocabulary/column-type.ts";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import { isExact, parseJson } from "../json/parse-json.ts";
-import type { ColumnType } from "../file/column-type.ts";
 
 /**
  * Reads a CSV cell as its column's type says. An empty cell that is not a string is null.

@@ -1,3 +1,4 @@
+import type { ColumnType } from "../../vocabulary/column-type.ts";
 import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
 import { checkCsvHeader } from "./check-csv-header.ts";
 import { convertCell } from "./convert-cell.ts";
@@ -5,7 +6,6 @@ import { CsvSplitter } from "./csv-splitter.ts";
 import { detectDelimiter } from "./detect-delimiter.ts";
 import type { ReportMistake } from "../file/mistake.ts";
 import type { FileRecord, RecordReader, TextChunk } from "../file/record-reader.ts";
-import type { ColumnType } from "../file/column-type.ts";
 
 /** CSV as RFC 4180 has it, with any of four delimiters; blank lines are passed over. */
 export class CsvReader implements RecordReader {

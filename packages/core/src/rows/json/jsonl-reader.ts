@@ -1,10 +1,10 @@
+import type { ColumnType } from "../../vocabulary/column-type.ts";
 import type { JsonObject } from "../../vocabulary/json.ts";
 import { BrokenFileError } from "../file/mistake.ts";
 import type { Mistake, ReportMistake } from "../file/mistake.ts";
 import { isJsonObject, JsonTextError, parseJson } from "./parse-json.ts";
 import { MAX_RECORD_SIZE } from "../file/record-reader.ts";
 import type { FileRecord, RecordReader, TextChunk } from "../file/record-reader.ts";
-import type { ColumnType } from "../file/column-type.ts";
 
 /** More different names than this are data that became names. */
 const MAX_COLUMNS = 2_000;
