@@ -36,7 +36,7 @@ const routes = buildRouteMap<string, RotaContext>({
 });
 
 /** @param typed what was typed after `rota`; only for better messages. */
-export function createApplication(typed: readonly string[]): Application<RotaContext> {
+function createApplication(typed: readonly string[]): Application<RotaContext> {
   return buildApplication<RotaContext>(routes, {
     name: "rota",
     versionInfo: { currentVersion: packageJson.version },

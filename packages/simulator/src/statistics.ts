@@ -38,7 +38,7 @@ export interface SimulatorStatistics {
   readonly lastAcceptedAt: number | null;
 }
 
-/** Counts. */
+/** Counts what happens to chat requests, as it happens; the scenario's reset makes new ones. */
 export class Statistics {
   readonly #byKey = new Map<string, KeyCounts>();
   readonly #refused = new Map<string, number>();

@@ -1,8 +1,7 @@
 import { inspect } from "node:util";
-import { formatProblem, ProblemsError, RotaError } from "@rota/core";
+import { formatProblem, ProblemsError, RotaError, printableText } from "@rota/core";
 import type { Terminal } from "../terminal/terminal.ts";
 import { formatCounted } from "../text/format-quantity.ts";
-import { printableText } from "@rota/core";
 import { EXIT_CODE, EXIT_CODE_BY_ERROR_KIND, type ExitCode } from "./exit-code.ts";
 
 /** Says on stderr what went wrong and what to do about it. */

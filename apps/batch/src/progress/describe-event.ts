@@ -1,6 +1,5 @@
-import type { RunEvent } from "@rota/core";
+import { printableLine, type RunEvent } from "@rota/core";
 import { formatCount, formatCounted } from "../text/format-quantity.ts";
-import { printableLine } from "@rota/core";
 
 /** An event that people should hear of when it happens, as a sentence; undefined for all others.
  * An interruption is answered by who received the signal. */

@@ -1,8 +1,7 @@
-import type { KeyHealth, KeyStatus } from "@rota/core";
+import { printableLine, type KeyHealth, type KeyStatus } from "@rota/core";
 import type { Palette } from "../terminal/palette.ts";
 import { alignColumns, type Column } from "../text/align-columns.ts";
 import { formatCount, formatShare } from "../text/format-quantity.ts";
-import { printableLine } from "@rota/core";
 import { textWidth, truncateText } from "../text/text-width.ts";
 import { paintBar } from "./paint-bar.ts";
 

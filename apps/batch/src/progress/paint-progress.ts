@@ -1,4 +1,4 @@
-import type { KeyStatus } from "@rota/core";
+import { printableLine, type KeyStatus } from "@rota/core";
 import type { Palette } from "../terminal/palette.ts";
 import {
   formatCount,
@@ -8,7 +8,6 @@ import {
   formatShare,
   formatUsd,
 } from "../text/format-quantity.ts";
-import { printableLine } from "@rota/core";
 import { padText, textWidth, truncateText } from "../text/text-width.ts";
 import { paintKeys } from "./paint-keys.ts";
 import { paintBar } from "./paint-bar.ts";

@@ -49,7 +49,7 @@ export class PlainDisplay implements ProgressDisplay {
 }
 
 /** `120 of 3,000 rows (4 %), 24 rows/s, 2 min 0 s left, 2 failed, $0.0100, 130 calls, 0 throttled` */
-export function describeProgress(progress: Progress): string {
+function describeProgress(progress: Progress): string {
   const { rowsTotal = 0, rowsEnded, rowsPerSecond, timeLeftMs } = progress;
   const isMoving = timeLeftMs !== undefined && Number.isFinite(timeLeftMs);
   return [

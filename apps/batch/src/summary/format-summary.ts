@@ -1,4 +1,4 @@
-import type { RunSummary } from "@rota/core";
+import { printableLine, type RunSummary } from "@rota/core";
 import type { FailedRow } from "../progress/progress-tracker.ts";
 import type { Palette } from "../terminal/palette.ts";
 import {
@@ -8,7 +8,6 @@ import {
   formatRate,
   formatUsd,
 } from "../text/format-quantity.ts";
-import { printableLine } from "@rota/core";
 import { countRowsLeft } from "./count-rows-left.ts";
 import { formatNextSteps, type NextStep } from "./format-next-steps.ts";
 import { paintKeyTable } from "./paint-key-table.ts";

@@ -1,8 +1,7 @@
-import type { KeyStatus } from "@rota/core";
+import { printableLine, type KeyStatus } from "@rota/core";
 import type { Palette } from "../terminal/palette.ts";
 import { alignColumns } from "../text/align-columns.ts";
 import { formatCount } from "../text/format-quantity.ts";
-import { printableLine } from "@rota/core";
 import { truncateText } from "../text/text-width.ts";
 
 /** What each key did, as a table, and what became of it. */

@@ -79,8 +79,8 @@ function isMeant(fault: Fault, occasion: Occasion): boolean {
 
 function isDue(fault: Fault, occasion: Occasion): boolean {
   const seconds = occasion.elapsedMs / 1_000;
-  if (seconds < (fault.afterSeconds ?? 0) || seconds >= (fault.untilSeconds ?? Infinity))
-    return false;
+  if (seconds < (fault.afterSeconds ?? 0)) return false;
+  if (seconds >= (fault.untilSeconds ?? Infinity)) return false;
   const countPer = fault.countPer ?? (fault.key ? "key" : "server");
   const requests = countPer === "key" ? occasion.keyRequests : occasion.serverRequests;
   return requests > (fault.afterRequests ?? 0) && requests <= (fault.untilRequests ?? Infinity);

@@ -29,7 +29,7 @@ const matchers = {
   containsText: z.string().min(1).optional(),
 };
 
-export const WRONG_BODIES = [
+const WRONG_BODIES = [
   "empty-object",
   "html",
   "error-object",

@@ -1,11 +1,10 @@
-import type { CheckReport, Problem } from "@rota/core";
+import { printableLine, printableText, type CheckReport, type Problem } from "@rota/core";
 import { formatNextSteps, type NextStep } from "../../summary/format-next-steps.ts";
 import { rephraseCommand } from "../../summary/rephrase-command.ts";
 import type { Palette } from "../../terminal/palette.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { alignColumns } from "../../text/align-columns.ts";
 import { formatCount, formatCounted } from "../../text/format-quantity.ts";
-import { printableLine, printableText } from "@rota/core";
 
 /** A prompt can be long: this many lines of each message show what it is like. */
 const SHOWN_LINES = 12;

@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { keyFileJsonSchema, pipelineJsonSchema, ProblemsError } from "@rota/core";
+import { keyFileJsonSchema, pipelineJsonSchema, ProblemsError, printableLine } from "@rota/core";
 import { formatNextSteps } from "../../summary/format-next-steps.ts";
 import { programWords } from "../../summary/rephrase-command.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
-import { printableLine } from "@rota/core";
 import { quoteCommand } from "../../text/shell-command.ts";
 import { EXIT_CODE, type ExitCode } from "../exit-code.ts";
 import { EXAMPLE_FILES } from "./example-files.ts";
