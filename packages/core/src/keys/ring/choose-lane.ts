@@ -23,6 +23,7 @@ export function chooseLane(
   random: Random,
 ): Choice {
   let best: { lane: Lane; key: KeyState; slack: number } | undefined;
+  let equals = 0;
   let earliest: { at: number; lane: Lane } | undefined;
   let isServed = false;
   for (const { lane, keys } of candidates) {
@@ -37,9 +38,10 @@ export function chooseLane(
       continue;
     }
     const slack = lane.limiter.slack(now);
-    if (!best || slack > best.slack || (slack === best.slack && random() < 0.5)) {
-      best = { lane, key, slack };
-    }
+    if (best && slack < best.slack) continue;
+    // Of those with the same slack each is as likely as the others.
+    equals = slack === best?.slack ? equals + 1 : 1;
+    if (random() * equals < 1) best = { lane, key, slack };
   }
   if (best) return { kind: "now", lane: best.lane, key: best.key };
   if (!isServed) return { kind: "no-key" };

@@ -81,6 +81,18 @@ test("every group is kept as busy as its own limit allows", async () => {
   expect(granted.filter((name) => name === "l").length).toBeGreaterThanOrEqual(580);
 });
 
+test("groups of which nothing is known are used alike", async () => {
+  const { acquire } = setUp({ a: "first", b: "second", c: "third", d: "fourth" });
+  const counts = new Map<string, number>();
+  for (let call = 0; call < 400; call += 1) {
+    const lease = await acquire();
+    counts.set(lease.key.name, (counts.get(lease.key.name) ?? 0) + 1);
+    lease.settle(SUCCEEDED);
+  }
+  expect(Math.min(...counts.values())).toBeGreaterThan(70);
+  expect(Math.max(...counts.values())).toBeLessThan(130);
+});
+
 test("a lane of unknown limits starts with a few calls and doubles with each round of answers", async () => {
   const { clock, acquire } = setUp({ a: "g" });
   const leases: Lease[] = [];
