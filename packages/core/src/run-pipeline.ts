@@ -11,6 +11,7 @@ import { prepareRun, type PreparedRun } from "./plan/prepare-run.ts";
 import { createOpenAiProvider } from "./provider/openai-provider.ts";
 import type { RunOptions } from "./run-options.ts";
 import type { Clock } from "./vocabulary/clock.ts";
+import type { RunEvent } from "./vocabulary/event.ts";
 import { createRedaction } from "./vocabulary/redaction.ts";
 import type { RunSummary } from "./vocabulary/run-summary.ts";
 
@@ -46,11 +47,12 @@ export async function runPipeline(options: RunOptions): Promise<RunSummary> {
 async function conductRun(
   options: RunOptions,
   prepared: PreparedRun,
-  { journal, runId }: OpenedJournal,
+  opened: OpenedJournal,
   { clock, stateDirectory }: { clock: Clock; stateDirectory: string },
 ): Promise<RunSummary> {
   const { keys, simulated = false, onEvent = () => {} } = options;
   const { pipeline, scan } = prepared;
+  const { journal, runId } = opened;
   const startedAtMs = clock.now();
   const tally = startTally();
   const control = new RunControl(clock, onEvent);
@@ -59,20 +61,10 @@ async function conductRun(
   const provider = createOpenAiProvider({ clock, redact });
 
   if (options.retryErrors) journal.forgetFailures();
-  const before = journal.readTotals(pipeline.rowSteps.length);
   options.onKeyRing?.(() => keyRing.status());
-  onEvent({
-    kind: "run-started",
-    runId,
-    rows: scan.count,
-    rowsDone: Object.values(before.rows).reduce((sum, count) => sum + count, 0),
-    callsOpen: before.openCalls,
-    simulated,
-  });
+  onEvent(describeStart(prepared, opened, simulated));
 
-  const interrupt = () => control.stop("interrupted", "The run was interrupted.");
-  if (options.signal?.aborted) interrupt();
-  options.signal?.addEventListener("abort", interrupt, { once: true });
+  const stopListening = stopOnAbort(options.signal, control);
   try {
     const parts = { ...prepared, keyRing, provider, journal, control, tally, clock, onEvent };
     await executeRun(
@@ -85,7 +77,7 @@ async function conductRun(
       },
     );
   } finally {
-    options.signal?.removeEventListener("abort", interrupt);
+    stopListening();
     await provider.close();
   }
 
@@ -105,4 +97,28 @@ async function conductRun(
       stopped: control.stopped,
     },
   );
+}
+
+function describeStart(
+  { pipeline, scan }: PreparedRun,
+  { journal, runId }: OpenedJournal,
+  simulated: boolean,
+): RunEvent {
+  const { rows, openCalls } = journal.readTotals(pipeline.rowSteps.length);
+  return {
+    kind: "run-started",
+    runId,
+    rows: scan.count,
+    rowsDone: Object.values(rows).reduce((sum, count) => sum + count, 0),
+    callsOpen: openCalls,
+    simulated,
+  };
+}
+
+/** @returns what ends the listening */
+function stopOnAbort(signal: AbortSignal | undefined, control: RunControl): () => void {
+  const interrupt = () => control.stop("interrupted", "The run was interrupted.");
+  if (signal?.aborted) interrupt();
+  signal?.addEventListener("abort", interrupt, { once: true });
+  return () => signal?.removeEventListener("abort", interrupt);
 }

@@ -58,7 +58,7 @@ export interface Journal {
   /** Records a definite refusal, so that the call is not taken for uncertain. Durable with the next commit. */
   recordRefusal(id: CallId): void;
   /**
-   * Records how a call ended. Resolves when that is durable: only then release the slot.
+   * Records how a call ended. Resolves when that is durable: only then go on.
    * @throws StorageError
    */
   recordResult(id: CallId, result: CallResult): Promise<void>;
