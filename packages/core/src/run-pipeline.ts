@@ -60,16 +60,24 @@ async function conductRun(
   const redact = createRedaction(keys.keys.map(({ secret }) => secret));
   const provider = createOpenAiProvider({ clock, redact });
 
-  if (options.retryErrors) journal.forgetFailures();
-  options.onKeyRing?.(() => keyRing.status());
-  onEvent(describeStart(prepared, opened, simulated));
-
   const stopListening = stopOnAbort(options.signal, control);
   try {
-    const parts = { ...prepared, keyRing, provider, journal, control, tally, clock, onEvent };
+    if (options.retryErrors) journal.forgetFailures();
+    options.onKeyRing?.(() => keyRing.status());
+    onEvent(describeStart(prepared, opened, simulated));
     await executeRun(
       pipeline,
-      { ...parts, random: systemRandom },
+      {
+        source: prepared.source,
+        keyRing,
+        provider,
+        journal,
+        control,
+        tally,
+        clock,
+        random: systemRandom,
+        onEvent,
+      },
       {
         concurrency: options.concurrency ?? pipeline.limits.concurrency,
         budgetUsd: prepared.budgetUsd,

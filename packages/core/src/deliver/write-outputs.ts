@@ -30,7 +30,7 @@ export interface Deliverables {
 
 /**
  * Writes every output from the journal, in one pass over the rows. Each file appears whole, by a
- * rename; a failure leaves the files of before.
+ * rename, or stays as it was; after a failure the same command writes those that are missing.
  * @returns what was written, and why reports could not be filled in, if any could not
  * @throws StorageError
  */

@@ -55,20 +55,17 @@ export async function executeRun(
   );
   const stepRunner = new StepRunner({ ...parts, callMaker }, settings);
 
-  const work = joinCalls(source.read(), journal, before.rowsReached);
-  await runRows(work, rowSteps, { ...parts, stepRunner }, settings);
-
-  if (runSteps.length > 0 && !control.finishing.aborted) {
-    try {
+  try {
+    const work = joinCalls(source.read(), journal, before.rowsReached);
+    await runRows(work, rowSteps, { ...parts, stepRunner }, settings);
+    if (runSteps.length > 0 && !control.finishing.aborted) {
       const rows = await readFinishedRows(pipeline, source, journal);
-      const run = {
-        name: pipeline.name,
-        rows: { total: rows.length, ...journal.readTotals(rowSteps.length).rows },
-      };
-      await stepRunner.run(runSteps, { per: "run" }, { rows, run }, journal.readRunCalls());
-    } catch (error) {
-      control.fail(error);
+      const counts = { total: rows.length, ...journal.readTotals(rowSteps.length).rows };
+      const scope = { rows, run: { name: pipeline.name, rows: counts } };
+      await stepRunner.run(runSteps, { per: "run" }, scope, journal.readRunCalls());
     }
+  } catch (error) {
+    control.fail(error);
   }
   control.settle();
 }
