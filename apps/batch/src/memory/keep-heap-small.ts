@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 /** The young generation stops growing here: above it collections are fewer, and no cheaper a row. */
 const YOUNG_BYTES = 16e6;
 /** Collected when the old generation has this much: a run itself keeps about 15 MB alive. */
-const OLD_BYTES = 40e6;
+const OLD_BYTES = 30e6;
 const LOOK_EVERY_MS = 100;
 
 /**

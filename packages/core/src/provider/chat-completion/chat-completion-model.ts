@@ -57,7 +57,7 @@ export class ChatCompletionModel {
   #clientOf(key: NamedKey): KeyClient {
     let client = this.#clients.get(key);
     if (!client) {
-      client = new KeyClient(key, this.#parts.transport);
+      client = new KeyClient(key, this.#parts);
       this.#clients.set(key, client);
     }
     return client;
