@@ -24,6 +24,7 @@ const broken = [
   [trial.ending.code !== 0, `the last process ended in ${trial.ending.code}`],
   [trial.ids.join() !== rowIds(rows).join(), "rows are lost, repeated or out of order"],
   [trial.results !== trial.undisturbedResults, "the results differ from an undisturbed run's"],
+  [open === 0, "no kill came while calls were open: nothing was tried"],
   [openMost > CONCURRENCY, "more calls were open than may be in flight"],
   [trial.kills.some((kill) => kill.resent > kill.open), "a finished call was sent again"],
   [trial.received > trial.attempts, "the server received what the journal does not know of"],

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { rowIds } from "./example.ts";
+import { canInjectFaults, injectFault } from "../src/journal/crash-trial.ts";
+import { makeEnvironment, makeRows, rowIds } from "./example.ts";
 import { runKillTrial } from "./kill-trial.ts";
+import { RUN, runRota, startRota } from "./rota-process.ts";
+import { openSimulator, prepareRun } from "./stage.ts";
 
 const CONCURRENCY = 32;
 
@@ -13,6 +16,7 @@ test("a run that is killed again and again loses no row, repeats none, and ends 
   expect(JSON.parse(ending.stdout)).toMatchObject({ rows: { total: rows, done: rows, failed: 0 } });
   expect(ids).toEqual(rowIds(rows));
   expect(results).toBe(undisturbedResults);
+  expect(Math.max(...kills.map(({ open }) => open))).toBeGreaterThan(0);
   for (const { open, resent } of kills) {
     expect(open).toBeLessThanOrEqual(CONCURRENCY);
     expect(resent).toBeLessThanOrEqual(open);
@@ -21,3 +25,26 @@ test("a run that is killed again and again loses no row, repeats none, and ends 
   expect(received).toBeLessThanOrEqual(attempts);
   expect(attempts - received).toBeLessThanOrEqual(kills.length * CONCURRENCY);
 }, 60_000);
+
+test.skipIf(!canInjectFaults()).for([50, 55, 60])(
+  "a run killed at its write number %i has sent nothing that its journal does not know of",
+  async (write) => {
+    const simulator = await openSimulator();
+    const folder = prepareRun(simulator.url, { rows: makeRows(50) });
+    const under = injectFault("pwrite64", "signal=KILL", String(write));
+    await using run = startRota(folder, makeEnvironment(), RUN, under);
+    expect((await run.ended).code).not.toBe(0);
+    // What was on its way when the process died may still come in.
+    await expect.poll(() => simulator.stats().concurrency.current).toBe(0);
+    const { accepted, received } = simulator.stats();
+    expect(received).toBeGreaterThan(0);
+    const [{ attempts, open } = {}] = folder.query(
+      `SELECT sum(attempts) AS attempts, sum(result IS NULL) AS open FROM call`,
+    );
+    expect(received).toBeLessThanOrEqual(Number(attempts));
+
+    expect((await runRota(folder, makeEnvironment())).code).toBe(0);
+    expect(folder.results().map(({ id }) => id)).toEqual(rowIds(50));
+    expect(simulator.stats().accepted - accepted).toBeLessThanOrEqual(50 - accepted + Number(open));
+  },
+);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { RunEvent } from "../src/index.ts";
-import { ECHO, FOUR_KEYS, makeEnvironment, makeRows, rowIds } from "./example.ts";
+import { ECHO, FOUR_KEYS, makeEnvironment, makeRows, rowIds, TRIAGE } from "./example.ts";
 import { RUN, runRota, startRota } from "./rota-process.ts";
 import { openSimulator, prepareRun, runHere } from "./stage.ts";
 
@@ -126,23 +126,23 @@ test("with --on-uncertain skip exactly the calls left open end as uncertain, and
   expect(folder.results().map(({ id }) => id)).toEqual(rowIds(120));
 });
 
-test("retrying errors sends the failed rows and no other", async () => {
+test("retrying errors sends the calls that failed, the steps over the run, and no other", async () => {
   const simulator = await openSimulator();
-  simulator.addFault({ kind: "content-filter", containsText: "forbidden" });
-  const rows = makeRows(60, (number) =>
-    number % 7 === 0 ? `forbidden ${number}` : `fine ${number}`,
-  );
-  const folder = prepareRun(simulator.url, { rows });
-  expect(await runHere(folder)).toMatchObject({ status: "failed", rows: { done: 52, failed: 8 } });
+  simulator.addFault({ kind: "content-filter", containsText: "Answer forbidden" });
+  const rows = makeRows(60, (number) => (number % 3 === 0 ? `forbidden ${number}` : `${number}`));
+  const folder = prepareRun(simulator.url, { pipeline: TRIAGE, rows });
+  const { rows: ended } = await runHere(folder);
+  expect(ended.failed).toBeGreaterThan(2);
+  expect(ended).toMatchObject({ total: 60, done: 60 - ended.failed });
   const before = folder.results();
 
   simulator.reset();
   expect(await runHere(folder)).toMatchObject({ status: "failed", calls: { sent: 0 } });
   const retried = await runHere(folder, { retryErrors: true });
   expect(retried).toMatchObject({ status: "completed", rows: { done: 60, failed: 0 } });
-  expect(simulator.stats().received).toBe(8);
-  const unchanged = folder.results().filter((_, index) => before[index]?.["__status"] === "done");
-  expect(unchanged).toEqual(before.filter(({ __status }) => __status === "done"));
+  expect(simulator.stats().received).toBe(ended.failed + 1);
+  const untouched = folder.results().filter((_, index) => before[index]?.["__status"] === "done");
+  expect(untouched).toEqual(before.filter(({ __status }) => __status === "done"));
 });
 
 test("a finished run typed again sends nothing and writes the same results", async () => {

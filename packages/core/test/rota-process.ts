@@ -22,15 +22,20 @@ export interface RotaProcess extends AsyncDisposable {
   readonly ended: Promise<Ending>;
 }
 
-/** Starts the command in a folder, in an environment of its own. */
+/**
+ * Starts the command in a folder, in an environment of its own.
+ * @param under a command to run it under, with its arguments
+ */
 export function startRota(
   { path }: RunFolder,
   environment: Readonly<Record<string, string>>,
   args: readonly string[] = RUN,
+  under: readonly string[] = [],
 ): RotaProcess {
   // The shell sets the umask, which is a property of the process, and makes way for Node.
-  const command = 'umask 000; exec "$0" -- "$@"';
-  const child = spawn("/bin/sh", ["-c", command, process.execPath, main, ...args], {
+  const command = 'umask 000; exec "$@"';
+  const line = [...under, process.execPath, "--", main, ...args];
+  const child = spawn("/bin/sh", ["-c", command, "sh", ...line], {
     cwd: path,
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
