@@ -85,6 +85,17 @@ test("passing faults are tried again up to the limit, then the row fails", async
   expect(tally).toMatchObject({ sent: 6, succeeded: 1, retried: 4 });
 });
 
+test("a server that asks for a day after a passing fault holds the row for minutes", async () => {
+  const parts = setUp(({ attempt }) =>
+    attempt < 2 ? failure({ class: "transient", retryAfterMs: 86_400_000 }) : reply("at last"),
+  );
+  const begunAt = parts.clock.now();
+  await runModelled({ ...parts, pipeline: ASK, rows: 1 });
+  expect(statusesOf(parts.journal, 1)).toEqual(["done"]);
+  expect(parts.clock.now() - begunAt).toBeGreaterThan(60_000);
+  expect(parts.clock.now() - begunAt).toBeLessThan(600_000);
+});
+
 test("throttles cost a call nothing of its attempts", async () => {
   const parts = setUp(({ attempt }) =>
     attempt < 8 ? failure({ class: "throttled", retryAfterMs: 100 }) : reply("at last"),

@@ -9,6 +9,8 @@ export type NextMove =
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 30_000;
+/** What a server asks for beside a passing fault is kept up to this: one row must not hold a run for a day. */
+const LONGEST_ASKED_MS = 5 * 60_000;
 
 const AT_ONCE: NextMove = { kind: "try-again", afterMs: 0, countsAsFault: false };
 
@@ -39,7 +41,8 @@ export function decideNextMove(
     case "transient": {
       if (faults + 1 >= attempts) return { kind: "give-up" };
       const backoffMs = random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
-      const afterMs = Math.max(backoffMs, failure.retryAfterMs ?? 0);
+      const askedMs = Math.min(LONGEST_ASKED_MS, failure.retryAfterMs ?? 0);
+      const afterMs = Math.max(backoffMs, askedMs);
       return { kind: "try-again", afterMs, countsAsFault: true };
     }
   }
