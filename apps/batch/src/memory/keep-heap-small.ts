@@ -10,8 +10,8 @@ const LOOK_EVERY_MS = 100;
 /**
  * Keeps a long run small. On a machine with much memory V8 lets garbage pile up to some 300 MB
  * before it collects, which is read as a leak and does not fit a small container. This bounds the
- * young generation, and collects the old one when it is mostly garbage: about four times in 20,000
- * rows (`docs/decisions/0015-a-small-heap.md`).
+ * young generation, and collects the old one when it is mostly garbage: a handful of times in
+ * 20,000 rows (`docs/decisions/0015-a-small-heap.md`).
  *
  * V8 has no interface for this to a running program but its flags; both are read when they are used.
  * @returns what ends it
