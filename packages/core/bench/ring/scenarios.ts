@@ -54,7 +54,7 @@ export const SCENARIOS: readonly Scenario[] = [
     inFlight: 128,
     charge: 300,
     configured: false,
-    bar: { efficiency: 0.96, throttleShare: 0.001 },
+    bar: { efficiency: 0.97, throttleShare: 0.001 },
   },
   {
     name: "a key revoked at 60 s",
@@ -72,7 +72,7 @@ export const SCENARIOS: readonly Scenario[] = [
     inFlight: 128,
     charge: 300,
     overcharge: 0.3,
-    bar: { efficiency: 0.96, throttleShare: 0.001 },
+    bar: { efficiency: 0.97, throttleShare: 0.001 },
   },
   {
     name: "others take a quarter",
@@ -81,7 +81,7 @@ export const SCENARIOS: readonly Scenario[] = [
     inFlight: 128,
     charge: 300,
     othersShare: 0.25,
-    bar: { efficiency: 0.95, throttleShare: 0.02 },
+    bar: { efficiency: 0.97, throttleShare: 0.02 },
   },
   {
     name: "no headers at all, known limits",
