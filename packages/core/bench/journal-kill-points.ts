@@ -8,7 +8,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { injectFault, readAfterCrash, runWriter } from "../src/journal/crash-trial.ts";
+import { injectFault, readAfterCrash, runWriter } from "../testing/crash-trial.ts";
 
 const rows = Number(process.argv[2] ?? 50);
 const SYSTEM_CALLS = ["mkdir", "chmod", "pwrite64", "fsync", "ftruncate", "unlink"];

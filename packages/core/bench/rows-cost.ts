@@ -9,10 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CallRecord } from "../src/vocabulary/journal.ts";
 import { openRows } from "../src/rows/open-rows.ts";
-import { layOutResults } from "../src/rows/result-columns.ts";
-import { toResultRecord } from "../src/rows/result-record.ts";
-import { openTableWriter } from "../src/rows/table-writer.ts";
-import type { TableFormat } from "../src/rows/row-source.ts";
+import { layOutResults } from "../src/deliver/table/result-columns.ts";
+import { toResultRecord } from "../src/deliver/table/result-record.ts";
+import { openTableWriter } from "../src/deliver/table/table-writer.ts";
+import type { TableFormat } from "../src/vocabulary/row-source.ts";
 
 const count = Number(process.argv[2] ?? 200_000);
 const generator = join(import.meta.dirname, "rows-generate.ts");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canInjectFaults, injectFault } from "../src/journal/crash-trial.ts";
+import { canInjectFaults, injectFault } from "../testing/crash-trial.ts";
 import { makeEnvironment, makeRows, rowIds } from "./example.ts";
 import { runKillTrial } from "./kill-trial.ts";
 import { RUN, runRota, startRota } from "./rota-process.ts";

@@ -1,6 +1,6 @@
 import type { OnEvent } from "../vocabulary/event.ts";
 import type { Output } from "../pipeline/pipeline.ts";
-import { readRunResults } from "../plan/run-results.ts";
+import { readRunResults } from "../results/run-results.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 import { summarizeRun, type RunFacts } from "./summarize-run.ts";
 import { writeOutputs, type Deliverables } from "./write-outputs.ts";

@@ -7,17 +7,17 @@ import {
   toFinishedRow,
   toFinishedStep,
   toSubjectStatus,
-} from "../plan/finished-row.ts";
-import { joinCalls } from "../plan/row-work.ts";
-import { readRunResults } from "../plan/run-results.ts";
+} from "../results/finished-row.ts";
+import { joinCalls } from "../results/row-work.ts";
+import { readRunResults } from "../results/run-results.ts";
 import { createReport, type Report } from "../report/report.ts";
 import { describeRun, type ReportSteps } from "../report/report-data.ts";
-import { layOutResults } from "../rows/result-columns.ts";
-import { toResultRecord } from "../rows/result-record.ts";
-import type { RowSource } from "../rows/row-source.ts";
-import { openTableWriter, type TableWriter } from "../rows/table-writer.ts";
+import { layOutResults } from "./table/result-columns.ts";
+import { toResultRecord } from "./table/result-record.ts";
+import type { RowSource } from "../vocabulary/row-source.ts";
+import { openTableWriter, type TableWriter } from "./table/table-writer.ts";
 import { TemplateError } from "../template/template-error.ts";
-import { writeTextFile } from "../rows/write-text-file.ts";
+import { writeTextFile } from "./write-text-file.ts";
 
 /** What outputs are made from. */
 export interface Deliverables {

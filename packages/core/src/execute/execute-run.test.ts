@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../clock/virtual-clock.ts";
-import { MemoryJournal } from "../journal/memory-journal.ts";
+import { MemoryJournal } from "../../testing/memory-journal.ts";
 import { StorageError } from "../vocabulary/error.ts";
 import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
 import { createRandom } from "../vocabulary/random.ts";
@@ -13,7 +13,7 @@ import {
   reply,
   runModelled,
   type Behaviour,
-} from "./modelled-run.ts";
+} from "../../testing/modelled-run.ts";
 
 const onRow = (step: string, ordinal: number): CallId => ({
   step,

@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
 import type { OnEvent } from "../vocabulary/event.ts";
 import type { Step } from "../pipeline/pipeline.ts";
-import { findError, toSubjectStatus } from "../plan/finished-row.ts";
-import type { RowWork } from "../plan/row-work.ts";
+import { findError, toSubjectStatus } from "../results/finished-row.ts";
+import type { RowWork } from "../results/row-work.ts";
 import type { RunControl } from "./run-control.ts";
 import type { StepRunner } from "./step-runner.ts";
 

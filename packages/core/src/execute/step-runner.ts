@@ -4,7 +4,7 @@ import type { ModelRequest } from "../vocabulary/model-request.ts";
 import type { CallErrorCode } from "../vocabulary/provider.ts";
 import { buildRequest } from "../pipeline/build-request.ts";
 import type { Scope, Step } from "../pipeline/pipeline.ts";
-import { readOutput } from "../plan/finished-row.ts";
+import { readOutput } from "../results/finished-row.ts";
 import type { CallMaker } from "./call-maker.ts";
 
 /** What becomes of calls that a killed process left open. */

@@ -6,7 +6,12 @@ import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { systemClock } from "../clock/system-clock.ts";
 import { createRandom } from "../vocabulary/random.ts";
-import { canInjectFaults, injectFault, readAfterCrash, runWriter } from "./crash-trial.ts";
+import {
+  canInjectFaults,
+  injectFault,
+  readAfterCrash,
+  runWriter,
+} from "../../testing/crash-trial.ts";
 import { openJournal } from "./open-journal.ts";
 
 const root = mkdtempSync(join(tmpdir(), "rota-crash-"));

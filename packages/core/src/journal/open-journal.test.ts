@@ -15,7 +15,7 @@ import { afterAll, expect, test } from "vitest";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { RunChangedError, RunLockedError, StorageError } from "../vocabulary/error.ts";
 import type { CallId, CallResult, Fingerprints } from "../vocabulary/journal.ts";
-import { runWriter } from "./crash-trial.ts";
+import { runWriter } from "../../testing/crash-trial.ts";
 import { openJournal } from "./open-journal.ts";
 
 const root = mkdtempSync(join(tmpdir(), "rota-journal-"));

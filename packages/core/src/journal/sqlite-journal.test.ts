@@ -5,8 +5,8 @@ import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
-import { testJournal } from "./journal-conformance.ts";
-import { MemoryJournal } from "./memory-journal.ts";
+import { testJournal } from "../../testing/journal-conformance.ts";
+import { MemoryJournal } from "../../testing/memory-journal.ts";
 import { openJournal } from "./open-journal.ts";
 
 const root = mkdtempSync(join(tmpdir(), "rota-journal-"));

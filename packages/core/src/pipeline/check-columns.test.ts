@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { checkColumns } from "./check-columns.ts";
-import { loadTemporaryPipeline } from "./temporary-pipeline.ts";
+import { loadTemporaryPipeline } from "../../testing/temporary-pipeline.ts";
 
 const text = `name: p
 input: { id: ticket }

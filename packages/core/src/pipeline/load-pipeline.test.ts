@@ -9,7 +9,7 @@ import {
   loadTemporaryPipeline,
   requestOf,
   temporaryDirectory,
-} from "./temporary-pipeline.ts";
+} from "../../testing/temporary-pipeline.ts";
 
 const triage = new URL("../../../../fixtures/pipelines/ticket-triage.yml", import.meta.url)
   .pathname;

@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { StepOutput } from "./pipeline.ts";
-import { listLoadProblems, loadTemporaryPipeline, requestOf } from "./temporary-pipeline.ts";
+import {
+  listLoadProblems,
+  loadTemporaryPipeline,
+  requestOf,
+} from "../../testing/temporary-pipeline.ts";
 
 const summary = `
 name: Text Summarizer

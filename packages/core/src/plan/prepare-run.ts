@@ -5,10 +5,10 @@ import { type Problem, ProblemsError } from "../vocabulary/problem.ts";
 import { checkColumns } from "../pipeline/check-columns.ts";
 import { loadPipeline } from "../pipeline/load-pipeline.ts";
 import type { Output, Pipeline } from "../pipeline/pipeline.ts";
-import { findOutputPathProblems } from "../rows/output-path.ts";
+import { findOutputPathProblems } from "./output-path.ts";
 import { openRows } from "../rows/open-rows.ts";
 import type { RowRange } from "../rows/row-range.ts";
-import type { RowScan, RowSource } from "../rows/row-source.ts";
+import type { RowScan, RowSource } from "../vocabulary/row-source.ts";
 import { findBudgetProblems, findKeyProblems } from "./check-resources.ts";
 import { chooseOutputs } from "./choose-outputs.ts";
 

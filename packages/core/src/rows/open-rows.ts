@@ -2,10 +2,10 @@ import { stat, open } from "node:fs/promises";
 import { extname } from "node:path";
 import type { ColumnType } from "../vocabulary/column-type.ts";
 import { ProblemsError } from "../vocabulary/problem.ts";
-import { FileRows } from "./file-rows.ts";
+import { FileRows } from "./file/file-rows.ts";
 import { ALL_ROWS } from "./row-range.ts";
 import type { RowRange } from "./row-range.ts";
-import type { RowSource, TableFormat } from "./row-source.ts";
+import type { RowSource, TableFormat } from "../vocabulary/row-source.ts";
 
 export interface OpenRowsOptions {
   /** The column whose values name the rows. Without one, rows are named by their content. */

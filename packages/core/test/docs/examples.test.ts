@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkPipeline } from "../../src/check-pipeline.ts";
 import { loadKeys } from "../../src/keys/configuration/load-keys.ts";
-import { temporaryDirectory } from "../../src/pipeline/temporary-pipeline.ts";
+import { temporaryDirectory } from "../../testing/temporary-pipeline.ts";
 
 const PAGES = [
   { page: "README.md", pipeline: "reviews.yml", rows: "reviews.csv" },

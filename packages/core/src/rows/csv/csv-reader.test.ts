@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProblemsError } from "../../vocabulary/problem.ts";
 import type { OpenRowsOptions } from "../open-rows.ts";
 import { openRows } from "../open-rows.ts";
-import { readAll, testRowSource } from "../row-source-conformance.ts";
+import { readAll, testRowSource } from "../../../testing/row-source-conformance.ts";
 
 testRowSource({
   ending: ".csv",

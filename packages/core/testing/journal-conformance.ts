@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
+import type { CallId, CallResult, Journal } from "../src/vocabulary/journal.ts";
 
 const onRow = (ordinal: number, step = "classify"): CallId => ({
   step,

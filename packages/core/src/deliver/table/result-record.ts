@@ -1,10 +1,10 @@
-import type { CallRecord, CallResult, CallStatus } from "../vocabulary/journal.ts";
-import type { JsonValue } from "../vocabulary/json.ts";
-import type { Row } from "../vocabulary/row.ts";
+import type { CallRecord, CallResult, CallStatus } from "../../vocabulary/journal.ts";
+import type { JsonValue } from "../../vocabulary/json.ts";
+import type { Row } from "../../vocabulary/row.ts";
 import type { TableRecord } from "./format-record.ts";
 import { CONTROL_COLUMNS } from "./result-columns.ts";
 import type { ControlColumn, ResultStep, ResultTable } from "./result-columns.ts";
-import type { TableFormat } from "./row-source.ts";
+import type { TableFormat } from "../../vocabulary/row-source.ts";
 
 /** A row that ended. */
 export interface RowResult {

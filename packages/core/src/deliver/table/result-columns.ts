@@ -1,4 +1,4 @@
-import { stepColumns } from "../vocabulary/step-columns.ts";
+import { stepColumns } from "../../vocabulary/step-columns.ts";
 
 /** The columns of a table of results, and what fills them. */
 export interface ResultTable {

@@ -1,12 +1,12 @@
 import { EvaluationError, ParseError } from "@marcbachmann/cel-js";
 import type { ASTNode, ParseResult, TypeError } from "@marcbachmann/cel-js";
-import type { ColumnType } from "../vocabulary/column-type.ts";
+import type { ColumnType } from "../../vocabulary/column-type.ts";
 import { ConditionError } from "./condition-error.ts";
 import { createEnvironment, createTypedEnvironment } from "./condition-environment.ts";
 import { findCalls, findPaths } from "./condition-nodes.ts";
-import type { Condition, Reference, Scope, Step } from "./pipeline.ts";
-import type { Report } from "./read-document.ts";
-import type { SourceText } from "./source-text.ts";
+import type { Condition, Reference, Scope, Step } from "../pipeline.ts";
+import type { Report } from "../read-document.ts";
+import type { SourceText } from "../source-text.ts";
 
 /** UTF-16 units. */
 const LONGEST_CONDITION = 4000;

@@ -2,10 +2,10 @@ import { appendFile, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JsonObject } from "../vocabulary/json.ts";
-import type { Row } from "../vocabulary/row.ts";
-import type { OpenRowsOptions } from "./open-rows.ts";
-import type { RowSource } from "./row-source.ts";
+import type { JsonObject } from "../src/vocabulary/json.ts";
+import type { Row } from "../src/vocabulary/row.ts";
+import type { OpenRowsOptions } from "../src/rows/open-rows.ts";
+import type { RowSource } from "../src/vocabulary/row-source.ts";
 
 export interface RowSourceAdapter {
   /** Ending of the files that it reads. */

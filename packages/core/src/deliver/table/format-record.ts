@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import type { JsonValue } from "../vocabulary/json.ts";
+import type { JsonValue } from "../../vocabulary/json.ts";
 
 /** What a table holds of one row, in the order of its columns. */
 export type TableRecord = readonly (JsonValue | undefined)[];

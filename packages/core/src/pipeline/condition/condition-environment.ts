@@ -1,6 +1,6 @@
 import { Environment } from "@marcbachmann/cel-js";
-import type { ColumnType } from "../vocabulary/column-type.ts";
-import type { Step } from "./pipeline.ts";
+import type { ColumnType } from "../../vocabulary/column-type.ts";
+import type { Step } from "../pipeline.ts";
 
 /** Names that a condition may use, by how often its step runs. */
 const VARIABLES = {

@@ -1,9 +1,9 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { systemClock } from "../clock/system-clock.ts";
-import type { JournalTotals } from "../vocabulary/journal.ts";
-import { openJournal } from "./open-journal.ts";
+import { systemClock } from "../src/clock/system-clock.ts";
+import type { JournalTotals } from "../src/vocabulary/journal.ts";
+import { openJournal } from "../src/journal/open-journal.ts";
 
 const WRITER = fileURLToPath(new URL("journal-writer.ts", import.meta.url));
 

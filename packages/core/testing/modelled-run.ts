@@ -1,17 +1,17 @@
-import type { VirtualClock } from "../clock/virtual-clock.ts";
-import { createKeyRing } from "../keys/ring/create-key-ring.ts";
-import type { Pipeline, Step } from "../pipeline/pipeline.ts";
-import type { RowSource } from "../rows/row-source.ts";
-import { sleep } from "../vocabulary/clock.ts";
-import type { RunEvent } from "../vocabulary/event.ts";
-import type { Journal } from "../vocabulary/journal.ts";
-import type { NamedKey } from "../vocabulary/named-key.ts";
-import type { Failure, Provider, SendOutcome } from "../vocabulary/provider.ts";
-import type { Random } from "../vocabulary/random.ts";
-import { Secret } from "../vocabulary/secret.ts";
-import { executeRun, type ExecutionSettings } from "./execute-run.ts";
-import { RunControl } from "./run-control.ts";
-import { startTally } from "./tally.ts";
+import type { VirtualClock } from "../src/clock/virtual-clock.ts";
+import { createKeyRing } from "../src/keys/ring/create-key-ring.ts";
+import type { Pipeline, Step } from "../src/pipeline/pipeline.ts";
+import type { RowSource } from "../src/vocabulary/row-source.ts";
+import { sleep } from "../src/vocabulary/clock.ts";
+import type { RunEvent } from "../src/vocabulary/event.ts";
+import type { Journal } from "../src/vocabulary/journal.ts";
+import type { NamedKey } from "../src/vocabulary/named-key.ts";
+import type { Failure, Provider, SendOutcome } from "../src/vocabulary/provider.ts";
+import type { Random } from "../src/vocabulary/random.ts";
+import { Secret } from "../src/vocabulary/secret.ts";
+import { executeRun, type ExecutionSettings } from "../src/execute/execute-run.ts";
+import { RunControl } from "../src/execute/run-control.ts";
+import { startTally } from "../src/execute/tally.ts";
 
 /** What a modelled model does with one request. */
 export type Behaviour = (request: { prompt: string; key: string; attempt: number }) => SendOutcome;

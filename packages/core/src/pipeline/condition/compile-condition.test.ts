@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import type { JsonValue } from "../vocabulary/json.ts";
-import { ProblemsError } from "../vocabulary/problem.ts";
-import type { Problem } from "../vocabulary/problem.ts";
+import type { JsonValue } from "../../vocabulary/json.ts";
+import { ProblemsError } from "../../vocabulary/problem.ts";
+import type { Problem } from "../../vocabulary/problem.ts";
 import { compileCondition } from "./compile-condition.ts";
 import { ConditionError } from "./condition-error.ts";
-import type { ColumnType } from "../vocabulary/column-type.ts";
-import { sourceOfFile } from "./source-text.ts";
+import type { ColumnType } from "../../vocabulary/column-type.ts";
+import { sourceOfFile } from "../source-text.ts";
 
 const columns = new Map<string, ColumnType>([
   ["body", "string"],

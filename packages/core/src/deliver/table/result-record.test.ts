@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import type { CallRecord, CallResult } from "../vocabulary/journal.ts";
-import type { Row } from "../vocabulary/row.ts";
+import type { CallRecord, CallResult } from "../../vocabulary/journal.ts";
+import type { Row } from "../../vocabulary/row.ts";
 import { layOutResults } from "./result-columns.ts";
 import type { ResultStep } from "./result-columns.ts";
 import { toResultRecord } from "./result-record.ts";
 import type { RowResult } from "./result-record.ts";
-import type { TableFormat } from "./row-source.ts";
+import type { TableFormat } from "../../vocabulary/row-source.ts";
 
 const STEPS: readonly ResultStep[] = [
   { id: "classify", output: { kind: "json-schema", fields: ["urgency", "tags"] } },

@@ -1,7 +1,7 @@
 import { writeSync } from "node:fs";
-import { systemClock } from "../clock/system-clock.ts";
-import { RotaError } from "../vocabulary/error.ts";
-import { openJournal } from "./open-journal.ts";
+import { systemClock } from "../src/clock/system-clock.ts";
+import { RotaError } from "../src/vocabulary/error.ts";
+import { openJournal } from "../src/journal/open-journal.ts";
 
 /**
  * A process for crash tests. Records a send and a result for each of the first ROWS rows that has

@@ -1,16 +1,16 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { InvariantError, RunChangedError } from "../vocabulary/error.ts";
-import { ProblemsError } from "../vocabulary/problem.ts";
-import type { Row } from "../vocabulary/row.ts";
-import { locateMistakes } from "./file/locate-mistakes.ts";
-import { BrokenFileError } from "./file/mistake.ts";
-import type { Mistake } from "./file/mistake.ts";
-import { ColumnIds, ContentIds } from "./file/row-ids.ts";
-import type { RowIds } from "./file/row-ids.ts";
+import { InvariantError, RunChangedError } from "../../vocabulary/error.ts";
+import { ProblemsError } from "../../vocabulary/problem.ts";
+import type { Row } from "../../vocabulary/row.ts";
+import { locateMistakes } from "./locate-mistakes.ts";
+import { BrokenFileError } from "./mistake.ts";
+import type { Mistake } from "./mistake.ts";
+import { ColumnIds, ContentIds } from "../row-ids.ts";
+import type { RowIds } from "../row-ids.ts";
 import { RowPass } from "./row-pass.ts";
 import type { RowFormat } from "./row-pass.ts";
-import type { RowScan, RowSource } from "./row-source.ts";
+import type { RowScan, RowSource } from "../../vocabulary/row-source.ts";
 
 /** More mistakes than this are one mistake made many times. */
 const MAX_MISTAKES = 20;

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import type { JsonObject } from "../vocabulary/json.ts";
-import type { ModelRequest } from "../vocabulary/model-request.ts";
-import { formatProblem, ProblemsError } from "../vocabulary/problem.ts";
-import { buildRequest } from "./build-request.ts";
-import { loadPipeline } from "./load-pipeline.ts";
-import type { Pipeline } from "./pipeline.ts";
+import type { JsonObject } from "../src/vocabulary/json.ts";
+import type { ModelRequest } from "../src/vocabulary/model-request.ts";
+import { formatProblem, ProblemsError } from "../src/vocabulary/problem.ts";
+import { buildRequest } from "../src/pipeline/build-request.ts";
+import { loadPipeline } from "../src/pipeline/load-pipeline.ts";
+import type { Pipeline } from "../src/pipeline/pipeline.ts";
 
 /** For tests: the files of a pipeline by name, the first of which is loaded. */
 type WrittenFiles = Readonly<Record<string, string>>;

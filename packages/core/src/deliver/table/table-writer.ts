@@ -1,7 +1,7 @@
-import { FileReplacement } from "./file-replacement.ts";
+import { FileReplacement } from "../file-replacement.ts";
 import { formatCsvHeader, formatCsvRecord, formatJsonRecord } from "./format-record.ts";
 import type { TableRecord } from "./format-record.ts";
-import type { TableFormat } from "./row-source.ts";
+import type { TableFormat } from "../../vocabulary/row-source.ts";
 
 /**
  * A table in the making. It ends with a `commit` or a `discard`; any failure discards it, so that

@@ -5,7 +5,7 @@ import type {
   CallStatus,
   Journal,
   JournalTotals,
-} from "../vocabulary/journal.ts";
+} from "../src/vocabulary/journal.ts";
 
 interface Call {
   readonly id: CallId;

@@ -1,4 +1,4 @@
-import type { Row } from "../vocabulary/row.ts";
+import type { Row } from "./row.ts";
 
 /** Port: the rows of one input, read as often as needed, always the same ones in the same order. */
 export interface RowSource {

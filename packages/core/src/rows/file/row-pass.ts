@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import type { ColumnType } from "../vocabulary/column-type.ts";
-import type { Row } from "../vocabulary/row.ts";
-import { CsvReader } from "./csv/csv-reader.ts";
-import { BrokenFileError } from "./file/mistake.ts";
-import type { Mistake, ReportMistake } from "./file/mistake.ts";
-import { readUtf8 } from "./file/read-utf8.ts";
-import type { FileRecord, RecordReader } from "./file/record-reader.ts";
-import type { IdentifyRecord } from "./file/row-ids.ts";
-import { JsonlReader } from "./json/jsonl-reader.ts";
-import type { RowRange } from "./row-range.ts";
-import type { TableFormat } from "./row-source.ts";
+import type { ColumnType } from "../../vocabulary/column-type.ts";
+import type { Row } from "../../vocabulary/row.ts";
+import { CsvReader } from "../csv/csv-reader.ts";
+import { BrokenFileError } from "./mistake.ts";
+import type { Mistake, ReportMistake } from "./mistake.ts";
+import { readUtf8 } from "./read-utf8.ts";
+import type { FileRecord, RecordReader } from "./record-reader.ts";
+import type { IdentifyRecord } from "../row-ids.ts";
+import { JsonlReader } from "../json/jsonl-reader.ts";
+import type { RowRange } from "../row-range.ts";
+import type { TableFormat } from "../../vocabulary/row-source.ts";
 
 export interface RowFormat {
   readonly format: TableFormat;

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import type { JsonObject } from "../../vocabulary/json.ts";
+import type { JsonObject } from "../vocabulary/json.ts";
 import { CompactMap } from "./compact-map.ts";
-import type { ReportMistake } from "./mistake.ts";
-import type { FileRecord } from "./record-reader.ts";
+import type { ReportMistake } from "./file/mistake.ts";
+import type { FileRecord } from "./file/record-reader.ts";
 
 /** @returns the record's id; undefined when it reported that there is none */
 export type IdentifyRecord = (
