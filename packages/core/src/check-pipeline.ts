@@ -1,5 +1,7 @@
 import { inspectRequest, type Inspection } from "./plan/prepare-run.ts";
 import { previewMessages, type PreviewedStep } from "./plan/preview-messages.ts";
+import { listSteps } from "./pipeline/pipeline.ts";
+import type { Per } from "./vocabulary/subject.ts";
 import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
 
 /** What a check found in order. */
@@ -7,7 +9,7 @@ export interface CheckReport {
   readonly pipeline: string;
   readonly steps: readonly {
     readonly id: string;
-    readonly per: "row" | "run";
+    readonly per: Per;
     readonly model: string;
   }[];
   /** Undefined when no rows were given. */
@@ -30,7 +32,7 @@ export async function checkPipeline(options: {
 }): Promise<CheckReport> {
   const inspection = await inspectRequest(options);
   const { pipeline, rows, outputs } = inspection;
-  const steps = [...pipeline.rowSteps, ...pipeline.runSteps];
+  const steps = listSteps(pipeline);
   return {
     pipeline: pipeline.name,
     steps: steps.map(({ id, per, model }) => ({ id, per, model })),

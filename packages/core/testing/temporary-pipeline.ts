@@ -7,7 +7,7 @@ import type { ModelRequest } from "../src/vocabulary/model-request.ts";
 import { formatProblem, ProblemsError } from "../src/vocabulary/problem.ts";
 import { buildRequest } from "../src/pipeline/build-request.ts";
 import { loadPipeline } from "../src/pipeline/load-pipeline.ts";
-import type { Pipeline } from "../src/pipeline/pipeline.ts";
+import { listSteps, type Pipeline } from "../src/pipeline/pipeline.ts";
 
 /** For tests: the files of a pipeline by name, the first of which is loaded. */
 type WrittenFiles = Readonly<Record<string, string>>;
@@ -27,7 +27,8 @@ export function temporaryDirectory(): string {
 }
 
 /** What the first step of a pipeline asks about a row. */
-export function requestOf({ rowSteps: [step] }: Pipeline, row: JsonObject): ModelRequest {
+export function requestOf(pipeline: Pipeline, row: JsonObject): ModelRequest {
+  const [step] = listSteps(pipeline, "row");
   if (!step) throw new Error("the pipeline has no step");
   return buildRequest(step, { row, steps: {} });
 }

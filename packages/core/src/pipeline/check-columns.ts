@@ -1,6 +1,6 @@
 import type { Problem } from "../vocabulary/problem.ts";
 import { stepColumns } from "../vocabulary/step-columns.ts";
-import type { Pipeline } from "./pipeline.ts";
+import { listSteps, type Pipeline } from "./pipeline.ts";
 import { suggestRemedy } from "./suggest-remedy.ts";
 
 /**
@@ -10,8 +10,8 @@ import { suggestRemedy } from "./suggest-remedy.ts";
  */
 export function checkColumns(pipeline: Pipeline, columns: readonly string[]): Problem[] {
   const known = new Set(columns);
-  const { input, rowSteps } = pipeline;
-  const references = [...input.references, ...rowSteps.flatMap((step) => step.references)];
+  const rowSteps = listSteps(pipeline, "row");
+  const references = [...pipeline.input.references, ...rowSteps.flatMap((step) => step.references)];
   const problems: Problem[] = [];
   for (const {
     path: [root, name],

@@ -57,25 +57,16 @@ export function completePipeline(
     keys: written.keys,
     input,
     limits: completeLimits(written.limits),
-    rowSteps,
-    runSteps: nameRunSteps(ordered.filter(({ per }) => per === "run")),
+    stages: [
+      { per: "row" as const, steps: rowSteps },
+      { per: "run" as const, steps: ordered.filter(({ per }) => per === "run") },
+    ].filter(({ steps }) => steps.length > 0),
     outputs,
     fingerprints: {
       input: fingerprint(JSON.stringify([input.id, [...(input.columns ?? [])]])),
       ...Object.fromEntries(rowSteps.map((step) => [`step ${step.id}`, step.fingerprint])),
     },
   };
-}
-
-/** A step over the run is another one when it changes, or when one that it needs does. */
-function nameRunSteps(ordered: readonly CompletedStep[]): CompletedStep[] {
-  const names = new Map<string, string>();
-  return ordered.map((step) => {
-    const origin = [step.fingerprint, ...step.needs.map((id) => names.get(id))].join();
-    const recordedAs = `${step.id}@${fingerprint(origin).slice(0, 8)}`;
-    names.set(step.id, recordedAs);
-    return { ...step, recordedAs };
-  });
 }
 
 function completeInput(

@@ -62,13 +62,13 @@ export function completeStep(
   return {
     ...parameters,
     id,
-    recordedAs: id,
     per,
     // None was reported; the rest of the step is still to be checked.
     model: parameters.model ?? "",
     prompt: compiled.prompt,
     when,
     output,
+    onRowError: "skip",
     needs: listNeeds(references),
     references,
     place: locate(document, [...path, "id"]),

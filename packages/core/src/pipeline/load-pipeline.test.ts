@@ -1,3 +1,4 @@
+import { listSteps } from "./pipeline.ts";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as fc from "fast-check";
@@ -43,11 +44,11 @@ test("a pipeline file becomes a complete pipeline", () => {
       attempts: 5,
     },
   });
-  expect(pipeline.rowSteps.map(({ id, needs }) => [id, needs])).toEqual([
+  expect(listSteps(pipeline, "row").map(({ id, needs }) => [id, needs])).toEqual([
     ["classify", []],
     ["reply", ["classify"]],
   ]);
-  expect(pipeline.runSteps.map(({ id }) => id)).toEqual(["digest"]);
+  expect(listSteps(pipeline, "run").map(({ id }) => id)).toEqual(["digest"]);
   expect(pipeline.outputs.map(({ file, format }) => [file, format])).toEqual([
     ["results.csv", "csv"],
     ["results.jsonl", "jsonl"],
@@ -91,7 +92,7 @@ steps:
   - { id: a, messages: [{ role: user, content: hi }], when: 'row.x == "y"' }
 `,
   });
-  expect(pipeline.rowSteps.map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
+  expect(listSteps(pipeline, "row").map(({ id }) => id)).toEqual(["a", "b", "c", "d"]);
 });
 
 test("everything that is wrong is reported at once, each in its place", () => {

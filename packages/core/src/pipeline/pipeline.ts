@@ -3,6 +3,7 @@ import type { Fingerprints } from "../vocabulary/journal.ts";
 import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
 import type { ChatMessage, OutputFormat } from "../vocabulary/model-request.ts";
 import type { Problem } from "../vocabulary/problem.ts";
+import type { Per } from "../vocabulary/subject.ts";
 import type { Template } from "../template/template.ts";
 
 /** A pipeline that was read, completed and checked: nothing in it is left to defaults. */
@@ -17,12 +18,14 @@ export interface Pipeline {
   readonly keys: readonly string[] | undefined;
   readonly input: InputSettings;
   readonly limits: PipelineLimits;
-  /** Each after every step that it needs. */
-  readonly rowSteps: readonly Step[];
-  /** Run once, when all rows are through; each after every step that it needs. */
-  readonly runSteps: readonly Step[];
+  /** In the order in which they run. */
+  readonly stages: readonly Stage[];
   readonly outputs: readonly Output[];
-  /** What must not have changed when a run is resumed: an entry for each row step, and one for the input. */
+  /**
+   * What must not have changed when a run is resumed: an entry for the input, and one for each step
+   * that runs before any step over groups or the run. Those and all behind them are known by their
+   * requests: one that changes is made anew.
+   */
   readonly fingerprints: Fingerprints;
 }
 
@@ -47,14 +50,29 @@ export interface PipelineLimits {
   readonly attempts: number;
 }
 
+/** Steps that every subject of one kind is taken through, each after every step that it needs. */
+export type Stage =
+  | { readonly per: "row"; readonly steps: readonly Step[] }
+  | { readonly per: "group"; readonly grouping: Grouping; readonly steps: readonly Step[] }
+  | { readonly per: "run"; readonly steps: readonly Step[] };
+
+/** How rows are put into groups. */
+export interface Grouping {
+  /** The template that makes a row's group, with single spaces inside its braces: it names the grouping. */
+  readonly by: string;
+  /** True when it looks at replies: a row's group is then known only when these are there. */
+  readonly needsReplies: boolean;
+  /**
+   * The group of a row.
+   * @param scope `row`, and `steps` with what the row's finished steps replied
+   * @throws TemplateError when a value is missing, or the key is longer than 500 characters
+   */
+  keyOf(scope: Scope): string;
+}
+
 export interface Step {
   readonly id: string;
-  /**
-   * The step's name in the journal. That of a step over the whole run holds a hash of it: when it
-   * changes it is another call, and made anew, while the rows stay as they are.
-   */
-  readonly recordedAs: string;
-  readonly per: "row" | "run";
+  readonly per: Per;
   readonly model: string;
   readonly temperature: number | undefined;
   readonly topP: number | undefined;
@@ -63,6 +81,11 @@ export interface Step {
   /** Undefined means always. */
   readonly when: Condition | undefined;
   readonly output: StepOutput;
+  /**
+   * What becomes of a step over groups or the run when rows have failed: `skip` leaves those rows
+   * out, `fail` fails the step. Of no meaning for a step per row.
+   */
+  readonly onRowError: "skip" | "fail";
   /** The steps that it refers to, and those that it names as needed; not what those need in turn. */
   readonly needs: readonly string[];
   /** Everything of the scope that its prompt and condition refer to. */
@@ -80,10 +103,17 @@ export interface Prompt {
 export interface Scope {
   /** For a step per row: the row's values by column. */
   readonly row?: JsonObject;
-  /** What finished steps of the same subject replied. */
+  /**
+   * What finished steps replied: those about the same subject, for a row those of its groups too,
+   * and those over the run.
+   */
   readonly steps: Record<string, { readonly output: JsonValue; readonly text: string }>;
-  /** For a step per run: every row, with what came of it. */
+  /** For a step per group: its `key`, its `rows` with what came of each, and `counts` of all its rows. */
+  readonly group?: { readonly key: string; readonly rows: readonly object[]; readonly counts: object };
+  /** For a step per run: the rows, with what came of each. */
   readonly rows?: readonly object[];
+  /** For a step per run: the groups of all groupings before it, with what came of each. */
+  readonly groups?: readonly object[];
   /** For a step per run: the run so far. */
   readonly run?: JsonObject;
 }
@@ -108,6 +138,8 @@ export interface Output {
   readonly format: OutputFileFormat;
   /** Undefined for tables, and for the built-in report. */
   readonly template: Template | undefined;
+  /** For a table with a record for each group: the grouping they are of. Undefined for rows. */
+  readonly groupsOf: Grouping | undefined;
 }
 
 export type OutputFileFormat = "csv" | "jsonl" | "markdown";
@@ -120,3 +152,8 @@ export interface Reference {
 
 /** Where in the user's files something stands. */
 export type Place = Pick<Problem, "file" | "position">;
+
+/** The steps of all stages, or of those over one kind of subject, in the order in which they run. */
+export function listSteps({ stages }: Pick<Pipeline, "stages">, per?: Per): readonly Step[] {
+  return stages.filter((stage) => per === undefined || stage.per === per).flatMap(({ steps }) => steps);
+}

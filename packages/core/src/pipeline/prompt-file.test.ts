@@ -1,3 +1,4 @@
+import { listSteps } from "./pipeline.ts";
 import { describe, expect, test } from "vitest";
 import type { StepOutput } from "./pipeline.ts";
 import {
@@ -32,7 +33,7 @@ function pipeline(step: string, promptFile = summary): { "p.yml": string; "a.pro
 test("a prompt file is a pipeline of one step whose variables are columns", () => {
   const prompt = loadTemporaryPipeline({ "Text Summary.prompt.yml": summary });
   expect(prompt.name).toBe("text-summary");
-  expect(prompt.rowSteps.map(({ id }) => id)).toEqual(["prompt"]);
+  expect(listSteps(prompt).map(({ id }) => id)).toEqual(["prompt"]);
   expect(requestOf(prompt, { input: "fox", style: "!" })).toEqual({
     model: "gpt-4o-mini",
     temperature: 0.5,
@@ -60,7 +61,7 @@ test("a step gives values to a prompt file, and columns fill the rest", () => {
   const row = { input: "fox", style: "a column", language: "de" };
   const { messages } = requestOf(loaded, row);
   expect(messages[1]?.content).toBe("Summarize:\nfox in DE");
-  expect(loaded.rowSteps[0]?.references.map(({ path }) => path.join("."))).toEqual([
+  expect(listSteps(loaded)[0]?.references.map(({ path }) => path.join("."))).toEqual([
     "row.language",
     "row.input",
   ]);
@@ -68,7 +69,7 @@ test("a step gives values to a prompt file, and columns fill the rest", () => {
 
 test("a step's own settings win over its prompt file's, and those over the defaults", () => {
   const step = "    with: { style: 3 }\n    temperature: 0\n    model: own";
-  const [own] = loadTemporaryPipeline(pipeline(step)).rowSteps;
+  const [own] = listSteps(loadTemporaryPipeline(pipeline(step)));
   expect(own).toMatchObject({ model: "own", temperature: 0, maxOutputTokens: 100, topP: 0.3 });
 });
 
@@ -127,7 +128,7 @@ function withFormat(lines: string): { "a.prompt.yml": string } {
 }
 
 function readOutput(lines: string): StepOutput | undefined {
-  return loadTemporaryPipeline(withFormat(lines)).rowSteps[0]?.output;
+  return listSteps(loadTemporaryPipeline(withFormat(lines)))[0]?.output;
 }
 
 describe("the response format", () => {

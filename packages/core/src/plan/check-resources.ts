@@ -1,7 +1,7 @@
 import type { KeyRingConfiguration, NamedKey } from "../vocabulary/named-key.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import { suggestName } from "../document/suggest-name.ts";
-import type { Pipeline, Step } from "../pipeline/pipeline.ts";
+import { listSteps, type Pipeline } from "../pipeline/pipeline.ts";
 import { findPrice } from "../usage/prices.ts";
 
 /** What a pipeline asks of the keys that they do not give. */
@@ -11,7 +11,7 @@ export function findKeyProblems(pipeline: Pipeline, { keys }: KeyRingConfigurati
   if (unknown.length > 0) return unknown.map((name) => toUnknownKey(name, names, pipeline.file));
   const usable = keys.filter(({ name }) => pipeline.keys?.includes(name) ?? true);
   const allowed = usable.map(({ name }) => name).join(", ");
-  return allSteps(pipeline)
+  return listSteps(pipeline)
     .filter(({ model }) => !usable.some((key) => mayServe(key, model)))
     .map(({ id, model, place }) => ({
       code: "model-not-allowed" as const,
@@ -24,7 +24,7 @@ export function findKeyProblems(pipeline: Pipeline, { keys }: KeyRingConfigurati
 /** What keeps a budget from being kept: an unknown price, or replies without a bound. */
 export function findBudgetProblems(pipeline: Pipeline, budgetUsd: number | undefined): Problem[] {
   if (budgetUsd === undefined) return [];
-  return allSteps(pipeline).flatMap((step): Problem[] => {
+  return listSteps(pipeline).flatMap((step): Problem[] => {
     if (!findPrice(step.model)) {
       const message = `a budget needs the price of "${step.model}", which is not known`;
       const remedy = "Take out the budget, or use a model with a known price";
@@ -37,10 +37,6 @@ export function findBudgetProblems(pipeline: Pipeline, budgetUsd: number | undef
     }
     return [];
   });
-}
-
-function allSteps(pipeline: Pipeline): readonly Step[] {
-  return [...pipeline.rowSteps, ...pipeline.runSteps];
 }
 
 function mayServe(key: NamedKey, model: string): boolean {

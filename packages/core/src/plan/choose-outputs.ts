@@ -23,11 +23,11 @@ export function chooseOutputs(
       return [];
     }
     const model = pipeline.outputs.find((output) => output.format === format);
-    return [{ file, format, template: model?.template }];
+    return [{ file, format, template: model?.template, groupsOf: undefined }];
   });
   const formats = new Set(named.map(({ format }) => format));
   const kept = pipeline.outputs.filter(({ format }) => !formats.has(format));
   const outputs = [...named, ...kept];
   if (outputs.length > 0) return outputs;
-  return [{ file: `${pipeline.name}.results.csv`, format: "csv", template: undefined }];
+  return [{ file: `${pipeline.name}.results.csv`, format: "csv", template: undefined, groupsOf: undefined }];
 }

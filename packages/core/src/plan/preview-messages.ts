@@ -1,7 +1,7 @@
 import type { ChatMessage } from "../vocabulary/model-request.ts";
 import type { Row } from "../vocabulary/row.ts";
 import { buildRequest } from "../pipeline/build-request.ts";
-import type { Pipeline } from "../pipeline/pipeline.ts";
+import { listSteps, type Pipeline } from "../pipeline/pipeline.ts";
 
 /** What one step would send. */
 export interface PreviewedStep {
@@ -15,7 +15,7 @@ export interface PreviewedStep {
  */
 export function previewMessages(pipeline: Pipeline, row: Row): PreviewedStep[] {
   const scope = { row: row.values, steps: {} };
-  return pipeline.rowSteps
+  return listSteps(pipeline, "row")
     .filter(({ needs, when }) => needs.length === 0 && (when?.evaluate(scope) ?? true))
     .map((step) => ({ step: step.id, messages: buildRequest(step, scope).messages }));
 }

@@ -5,6 +5,7 @@ import type { Step } from "../pipeline.ts";
 /** Names that a condition may use, by how often its step runs. */
 const VARIABLES = {
   row: { row: "map<string, dyn>", steps: "map<string, dyn>" },
+  group: { group: "map<string, dyn>", steps: "map<string, dyn>" },
   run: { rows: "list<dyn>", run: "map<string, dyn>", steps: "map<string, dyn>" },
 } as const;
 

@@ -1,0 +1,18 @@
+/** The kinds of subjects that a step can be about, and so how often it runs. */
+export const PER = ["row", "group", "run"] as const;
+export type Per = (typeof PER)[number];
+
+/** What a call is about: one row, the rows that have something in common, or the whole run. */
+export type Subject =
+  | {
+      readonly per: "row";
+      readonly ordinal: number;
+    }
+  | {
+      readonly per: "group";
+      /** Which grouping it belongs to: the text that makes a row's group, as the pipeline has it. */
+      readonly by: string;
+      /** What that text gives for the group's rows. */
+      readonly key: string;
+    }
+  | { readonly per: "run" };
