@@ -46,8 +46,8 @@ async function measure(inFlight: number, reply: string): Promise<void> {
 }
 
 async function recordRow(journal: Journal, ordinal: number, reply: string): Promise<void> {
-  const id = { step: "classify", subject: { per: "row", ordinal } } as const;
-  await journal.recordSend(id, "support-a");
+  const id = { step: "classify", subject: { per: "row", ordinal, content: "00112233aabbccdd" } } as const;
+  await journal.recordSend(id, { key: "support-a", worstCaseUsd: 0.001 });
   await journal.recordResult(id, {
     status: "done",
     text: reply,
@@ -56,5 +56,6 @@ async function recordRow(journal: Journal, ordinal: number, reply: string): Prom
     costUsd: 0.00015,
     latencyMs: 812.5,
     key: "support-a",
+    request: "00112233445566778899aabbccddeeff",
   });
 }

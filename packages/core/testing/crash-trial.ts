@@ -51,10 +51,10 @@ export async function runWriter(
   };
 }
 
-/** What a journal holds when it is opened again: the rows with the reply that was recorded. */
+/** What a journal holds when it is opened again: the rows with the reply that was recorded, and how far it came. */
 export async function readAfterCrash(
   directory: string,
-): Promise<{ done: ReadonlySet<number>; totals: JournalTotals }> {
+): Promise<{ done: ReadonlySet<number>; rowsReached: number; totals: JournalTotals }> {
   const { journal } = openJournal({
     directory,
     fingerprints: {},
@@ -62,15 +62,17 @@ export async function readAfterCrash(
     clock: systemClock,
     random: () => 0.5,
   });
-  const calls = journal.readRowCalls(0, Infinity);
-  const totals = journal.readTotals(1);
+  const calls = await Array.fromAsync(journal.readCalls({ per: "row" }));
+  const totals = await journal.readTotals(["reply"]);
   await journal.close();
   const done = new Set<number>();
+  let rowsReached = 0;
   for (const { id, result } of calls) {
     const ordinal = id.subject.per === "row" ? id.subject.ordinal : -1;
+    rowsReached = Math.max(rowsReached, ordinal + 1);
     if (result?.text === `Reply ${ordinal}. `.repeat(20)) done.add(ordinal);
   }
-  return { done, totals };
+  return { done, rowsReached, totals };
 }
 
 /** True where `strace` is installed and may trace: it injects faults into single system calls. */

@@ -20,16 +20,16 @@ try {
     clock: systemClock,
     random: () => 0.5,
   });
-  const recorded = journal.readRowCalls(0, Infinity).filter(({ result }) => result);
-  const done = new Set(
-    recorded.map(({ id }) => (id.subject.per === "row" ? id.subject.ordinal : undefined)),
-  );
+  const done = new Set<number>();
+  for await (const { id, result } of journal.readCalls({ per: "row" })) {
+    if (result && id.subject.per === "row") done.add(id.subject.ordinal);
+  }
   let next = 0;
   const recordRows = async () => {
     for (let ordinal = next++; ordinal < Number(rows); ordinal = next++) {
       if (done.has(ordinal)) continue;
-      const id = { step: "reply", subject: { per: "row", ordinal } } as const;
-      await journal.recordSend(id, "support-a");
+      const id = { step: "reply", subject: { per: "row", ordinal, content: "" } } as const;
+      await journal.recordSend(id, { key: "support-a", worstCaseUsd: 0 });
       await journal.recordResult(id, { status: "done", text: `Reply ${ordinal}. `.repeat(20) });
       writeSync(1, `${ordinal}\n`);
     }

@@ -1,11 +1,15 @@
-import type {
-  CallId,
-  CallRecord,
-  CallResult,
-  CallStatus,
-  Journal,
-  JournalTotals,
+import {
+  weighStatuses,
+  type CallId,
+  type CallRecord,
+  type CallResult,
+  type CallSelection,
+  type CallStatus,
+  type Journal,
+  type JournalTotals,
+  type SendRecord,
 } from "../src/vocabulary/journal.ts";
+import type { Subject } from "../src/vocabulary/subject.ts";
 
 interface Call {
   readonly id: CallId;
@@ -17,21 +21,20 @@ interface Call {
   result: CallResult | undefined;
 }
 
-/** The calls of one row, or of the run, by step, in the order they were first recorded. */
+/** The calls about one subject by step, in the order they were first recorded. */
 type Calls = Map<string, Call>;
 
 /** A journal for runs under a virtual clock. It outlives `close`, so that such a run can be resumed. */
 export class MemoryJournal implements Journal {
-  readonly #rows = new Map<number, Calls>();
-  readonly #run: Calls = new Map();
-  #rowsReached = 0;
+  /** By place: rows by ordinal, whatever they hold. */
+  readonly #subjects = new Map<string, Calls>();
   #paid = {
     usage: { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },
     costUsd: 0,
     unpricedCalls: 0,
   };
 
-  async recordSend(id: CallId, _key?: string, worstCaseUsd = 0): Promise<void> {
+  async recordSend(id: CallId, { worstCaseUsd }: SendRecord): Promise<void> {
     const call = this.#obtainCall(id);
     call.attempts += 1;
     call.unanswered += 1;
@@ -39,8 +42,8 @@ export class MemoryJournal implements Journal {
     call.atStakeUsd = worstCaseUsd;
   }
 
-  recordRefusal(id: CallId): void {
-    const call = this.#callsOf(id)?.get(id.step);
+  recordRefusal({ subject, step }: CallId): void {
+    const call = this.#subjects.get(toPlace(subject))?.get(step);
     if (!call) return;
     call.unanswered = Math.max(0, call.unanswered - 1);
     call.atStakeUsd = 0;
@@ -53,43 +56,44 @@ export class MemoryJournal implements Journal {
     this.#addPayment(result);
   }
 
-  readRowCalls(from: number, to: number): readonly CallRecord[] {
-    const calls: CallRecord[] = [];
-    for (let ordinal = Math.max(0, from); ordinal < Math.min(to, this.#rowsReached); ordinal += 1) {
-      for (const call of this.#rows.get(ordinal)?.values() ?? []) calls.push(copyCall(call));
+  async *readCalls(selection: CallSelection): AsyncGenerator<CallRecord> {
+    if (selection.per !== "row") {
+      for (const call of this.#subjects.get(toPlace(selection))?.values() ?? []) {
+        yield copyCall(call);
+      }
+      return;
     }
-    return calls;
+    const { from = 0, to = Infinity } = selection;
+    const rows = [...this.#listSubjects("row")].flatMap((calls) => [...calls.values()]);
+    for (const call of rows.toSorted((a, b) => ordinalOf(a) - ordinalOf(b))) {
+      if (ordinalOf(call) >= from && ordinalOf(call) < to) yield copyCall(call);
+    }
   }
 
-  readRunCalls(): readonly CallRecord[] {
-    return [...this.#run.values()].map(copyCall);
-  }
-
-  readTotals(stepsPerRow: number): JournalTotals {
+  async readTotals(rowSteps: readonly string[]): Promise<JournalTotals> {
     const rows = { done: 0, failed: 0, skipped: 0, uncertain: 0 };
     let attempts = 0;
     let openCalls = 0;
     let unknownCostUsd = 0;
-    for (const calls of [this.#run, ...this.#rows.values()]) {
+    for (const calls of this.#subjects.values()) {
       for (const call of calls.values()) {
         attempts += call.attempts;
         unknownCostUsd += call.atStakeUsd + call.unknownUsd;
         if (!call.result && call.unanswered > 0) openCalls += 1;
       }
     }
-    for (const calls of this.#rows.values()) {
-      const statuses = readStatuses(calls);
-      if (statuses.length > 0 && statuses.length >= stepsPerRow) rows[summarise(statuses)] += 1;
+    for (const calls of this.#listSubjects("row")) {
+      const statuses = readStatuses(calls, rowSteps);
+      if (statuses.length === rowSteps.length) rows[weighStatuses(statuses)] += 1;
     }
-    const rowsReached = this.#rowsReached;
-    return { rowsReached, rows, attempts, openCalls, unknownCostUsd, ...this.#paid };
+    return { rows, attempts, openCalls, unknownCostUsd, ...this.#paid };
   }
 
-  forgetFailures(): void {
-    for (const call of this.#run.values()) if (call.result) forgetResult(call);
-    for (const calls of this.#rows.values()) {
+  async forgetFailures(): Promise<void> {
+    for (const calls of this.#subjects.values()) {
+      const isRow = [...calls.values()].some(({ id }) => id.subject.per === "row");
       const statuses = readStatuses(calls);
-      if (!statuses.includes("failed") && !statuses.includes("uncertain")) continue;
+      if (isRow && !statuses.includes("failed") && !statuses.includes("uncertain")) continue;
       for (const call of calls.values()) {
         if (call.result && call.result.status !== "done") forgetResult(call);
       }
@@ -98,17 +102,16 @@ export class MemoryJournal implements Journal {
 
   async close(): Promise<void> {}
 
-  #callsOf({ subject }: CallId): Calls | undefined {
-    return subject.per === "run" ? this.#run : this.#rows.get(subject.ordinal);
+  *#listSubjects(per: Subject["per"]): Generator<Calls> {
+    for (const [place, calls] of this.#subjects) if (place.startsWith(per)) yield calls;
   }
 
   #obtainCall(id: CallId): Call {
-    const calls = this.#callsOf(id) ?? new Map<string, Call>();
-    if (id.subject.per === "row") {
-      this.#rows.set(id.subject.ordinal, calls);
-      this.#rowsReached = Math.max(this.#rowsReached, id.subject.ordinal + 1);
-    }
-    const call = calls.get(id.step) ?? newCall(id);
+    const place = toPlace(id.subject);
+    const calls: Calls = this.#subjects.get(place) ?? new Map();
+    this.#subjects.set(place, calls);
+    const known = calls.get(id.step);
+    const call = known && isSameRow(known.id, id) ? known : newCall(id, known);
     calls.set(id.step, call);
     return call;
   }
@@ -129,8 +132,29 @@ export class MemoryJournal implements Journal {
   }
 }
 
-function newCall(id: CallId): Call {
-  return { id, attempts: 0, unanswered: 0, atStakeUsd: 0, unknownUsd: 0, result: undefined };
+function toPlace(subject: Subject | CallSelection): string {
+  switch (subject.per) {
+    case "row":
+      return `row ${"ordinal" in subject ? subject.ordinal : ""}`;
+    case "group":
+      return `group ${JSON.stringify([subject.by, subject.key])}`;
+    case "run":
+      return "run";
+  }
+}
+
+function ordinalOf({ id: { subject } }: Call): number {
+  return subject.per === "row" ? subject.ordinal : -1;
+}
+
+/** Another row in the same place is another subject. */
+function isSameRow({ subject: a }: CallId, { subject: b }: CallId): boolean {
+  return a.per !== "row" || b.per !== "row" || a.content === b.content;
+}
+
+function newCall(id: CallId, before: Call | undefined): Call {
+  const unknownUsd = before ? before.atStakeUsd + before.unknownUsd : 0;
+  return { id, attempts: 0, unanswered: 0, atStakeUsd: 0, unknownUsd, result: undefined };
 }
 
 /** What is handed out does not change when the call goes on. */
@@ -138,14 +162,10 @@ function copyCall({ id, attempts, unanswered, result }: Call): CallRecord {
   return { id, attempts, unanswered, result };
 }
 
-function readStatuses(calls: Calls): CallStatus[] {
-  return [...calls.values()].flatMap(({ result }) => (result ? [result.status] : []));
-}
-
-/** The status of a row, given those of its calls. */
-function summarise(statuses: readonly CallStatus[]): CallStatus {
-  const order = ["failed", "uncertain", "done"] as const;
-  return order.find((status) => statuses.includes(status)) ?? "skipped";
+function readStatuses(calls: Calls, steps?: readonly string[]): CallStatus[] {
+  return [...calls.values()].flatMap(({ id, result }) =>
+    result && (steps?.includes(id.step) ?? true) ? [result.status] : [],
+  );
 }
 
 function forgetResult(call: Call): void {

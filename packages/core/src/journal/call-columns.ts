@@ -1,18 +1,32 @@
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import type { CallId, CallRecord, CallResult, CallStatus, Subject } from "../vocabulary/journal.ts";
+import {
+  STATUSES_BY_WEIGHT,
+  type CallRecord,
+  type CallResult,
+  type CallStatus,
+} from "../vocabulary/journal.ts";
 import { CALL_ERROR_CODES } from "../vocabulary/provider.ts";
+import { PER, type Per, type Subject } from "../vocabulary/subject.ts";
 import type { TokenUsage } from "../vocabulary/usage.ts";
 
 /** A row as `node:sqlite` returns it. */
 export type Columns = Readonly<Record<string, SQLOutputValue>>;
 
-/** Where the calls of the run itself are kept: before the first row. */
-export const RUN_ORDINAL = -1;
+/** Where a subject's calls stand: rows by ordinal, groups by what makes them, the run alone. */
+export function toSubjectColumns(subject: Subject): [per: Per, subject: string | number] {
+  switch (subject.per) {
+    case "row":
+      return ["row", subject.ordinal];
+    case "group":
+      return ["group", JSON.stringify([subject.by, subject.key])];
+    case "run":
+      return ["run", 0];
+  }
+}
 
-const CALL_STATUSES: readonly CallStatus[] = ["done", "failed", "skipped", "uncertain"];
-
-export function toOrdinal(subject: Subject): number {
-  return subject.per === "row" ? subject.ordinal : RUN_ORDINAL;
+/** Of a row, what tells it from another in its place; null for groups and the run. */
+export function toContent(subject: Subject): string | null {
+  return subject.per === "row" ? subject.content : null;
 }
 
 /** The values of a `result` row, in the order of its columns after `id`. */
@@ -27,17 +41,19 @@ export function toResultColumns(result: CallResult): SQLInputValue[] {
     usage?.inputTokens ?? null,
     usage?.cachedInputTokens ?? null,
     usage?.outputTokens ?? null,
+    usage?.cacheWriteTokens ?? null,
     result.costUsd ?? null,
     result.latencyMs ?? null,
     result.key ?? null,
     result.text ?? null,
+    result.request ?? null,
   ];
 }
 
 /** @param columns of a `call`, joined with its `result` if it has one. */
 export function parseCall(columns: Columns): CallRecord {
   return {
-    id: parseCallId(columns),
+    id: { step: String(columns["step"]), subject: parseSubject(columns) },
     attempts: Number(columns["attempts"]),
     unanswered: Number(columns["unanswered"]),
     result: columns["status"] === null ? undefined : parseResult(columns),
@@ -45,18 +61,30 @@ export function parseCall(columns: Columns): CallRecord {
 }
 
 export function parseStatus(value: SQLOutputValue | undefined): CallStatus {
-  return findWord(CALL_STATUSES, value);
+  return findWord(STATUSES_BY_WEIGHT, value);
 }
 
-function parseCallId(columns: Columns): CallId {
-  const ordinal = Number(columns["ordinal"]);
-  const subject: Subject = ordinal === RUN_ORDINAL ? { per: "run" } : { per: "row", ordinal };
-  return { step: String(columns["step"]), subject };
+function parseSubject(columns: Columns): Subject {
+  switch (findWord(PER, columns["per"])) {
+    case "row":
+      return {
+        per: "row",
+        ordinal: Number(columns["subject"]),
+        content: parseText(columns["content"]) ?? "",
+      };
+    case "group": {
+      const [by, key]: readonly unknown[] = JSON.parse(String(columns["subject"]));
+      return { per: "group", by: String(by), key: String(key) };
+    }
+    case "run":
+      return { per: "run" };
+  }
 }
 
 function parseResult(columns: Columns): CallResult {
   return {
     status: parseStatus(columns["status"]),
+    request: parseText(columns["request"]),
     text: parseText(columns["text"]),
     error: parseError(columns),
     reason: parseText(columns["reason"]),
@@ -79,6 +107,7 @@ function parseUsage(columns: Columns): TokenUsage | undefined {
   return {
     inputTokens: Number(columns["input_tokens"]),
     cachedInputTokens: Number(columns["cached_input_tokens"]),
+    cacheWriteTokens: parseNumber(columns["cache_write_tokens"]),
     outputTokens: Number(columns["output_tokens"]),
   };
 }

@@ -9,9 +9,9 @@ interface Migration {
 /**
  * Append only: what a journal on some disk has gone through is never edited or reordered.
  *
- * A call has one row, found by input row and step; the run itself has ordinal -1. Results are only
- * ever added, and a call points at the one that counts: what was forgotten or replaced stays, with
- * its text and cost, because it was paid for. Both tables grow at their right edge only.
+ * A call has one row, found by subject and step. Results are only ever added, and a call points at
+ * the one that counts: what was forgotten or replaced stays, with its text and cost, because it was
+ * paid for. Both tables grow at their right edge only.
  */
 const MIGRATIONS: readonly Migration[] = [
   {
@@ -61,6 +61,35 @@ const MIGRATIONS: readonly Migration[] = [
     sql: `
       ALTER TABLE call ADD COLUMN at_stake_usd REAL NOT NULL DEFAULT 0;
       ALTER TABLE call ADD COLUMN unknown_usd REAL NOT NULL DEFAULT 0;
+    `,
+  },
+  {
+    // Calls are about rows, groups or the run; a result counts for the request that it answers. The
+    // names of steps over the run held a hash of the step before: those calls stay as history.
+    name: "know-calls-by-subject-and-request",
+    sql: `
+      ALTER TABLE result ADD COLUMN cache_write_tokens INTEGER;
+      ALTER TABLE result ADD COLUMN request TEXT;
+      ALTER TABLE call RENAME TO call_by_ordinal;
+      CREATE TABLE call (
+        id INTEGER PRIMARY KEY,
+        per TEXT NOT NULL,
+        subject ANY NOT NULL,
+        content TEXT,
+        step TEXT NOT NULL,
+        attempts INTEGER NOT NULL,
+        unanswered INTEGER NOT NULL,
+        sent_on TEXT,
+        result INTEGER REFERENCES result,
+        at_stake_usd REAL NOT NULL DEFAULT 0,
+        unknown_usd REAL NOT NULL DEFAULT 0,
+        UNIQUE (per, subject, step)
+      ) STRICT;
+      INSERT INTO call
+      SELECT id, iif(ordinal < 0, 'run', 'row'), max(ordinal, 0), NULL, step, attempts, unanswered,
+        sent_on, result, at_stake_usd, unknown_usd
+      FROM call_by_ordinal;
+      DROP TABLE call_by_ordinal;
     `,
   },
 ];

@@ -36,7 +36,7 @@ const open = (
     clock: new VirtualClock(options.at ?? BEGUN_AT),
     random: () => 0.5,
   });
-const ROW_0: CallId = { step: "reply", subject: { per: "row", ordinal: 0 } };
+const ROW_0: CallId = { step: "reply", subject: { per: "row", ordinal: 0, content: "a" } };
 const DONE: CallResult = { status: "done", text: "Thank you." };
 
 test("a reopened journal continues the run that was begun", async () => {
@@ -48,7 +48,7 @@ test("a reopened journal continues the run that was begun", async () => {
 
   const second = open(directory, { at: BEGUN_AT + 60_000 });
   expect(second).toMatchObject({ runId: first.runId, startedAt: BEGUN_AT, resumed: true });
-  expect(second.journal.readRowCalls(0, 1)).toMatchObject([{ id: ROW_0, result: DONE }]);
+  expect(await Array.fromAsync(second.journal.readCalls({ per: "row" }))).toMatchObject([{ id: ROW_0, result: DONE }]);
   await second.journal.close();
 });
 
@@ -66,13 +66,13 @@ test("a fresh run sets the old journal aside whole, even that of a killed proces
   await runWriter(directory, { rows: 100_000, inFlight: 2, killAfter: 10 });
   const { journal, resumed, runId } = open(directory, { fresh: true });
   expect(resumed).toBe(false);
-  expect(journal.readRowCalls(0, 1)).toEqual([]);
+  expect(await Array.fromAsync(journal.readCalls({ per: "row" }))).toEqual([]);
   await journal.close();
 
   const restored = newFolder();
   renameSync(join(directory, "replaced", runId), restored);
   const old = open(restored, { fingerprints: {} });
-  expect(old.journal.readTotals(1).rows.done).toBeGreaterThanOrEqual(10);
+  expect((await old.journal.readTotals(["reply"])).rows.done).toBeGreaterThanOrEqual(10);
   await old.journal.close();
 });
 
@@ -164,3 +164,62 @@ test("another process can read the journal while the run goes on", async () => {
   expect(printed).toBe("Thank you.\n");
   await journal.close();
 });
+
+test("a journal of the first version goes on: its rows are done, steps over the run begin anew", async () => {
+  const directory = newFolder();
+  await open(directory).journal.close();
+  rmSync(join(directory, "journal.db"));
+  const old = new DatabaseSync(join(directory, "journal.db"));
+  old.exec(FIRST_VERSION);
+  old.close();
+
+  const { journal, runId } = open(directory);
+  expect(runId).toBe("20261101-080000-abcd");
+  expect(await Array.fromAsync(journal.readCalls({ per: "row" }))).toMatchObject([
+    {
+      id: { step: "reply", subject: { per: "row", ordinal: 0, content: "" } },
+      attempts: 2,
+      unanswered: 0,
+      result: { status: "done", text: "Thank you.", key: "a", costUsd: 0.5 },
+    },
+    { id: { subject: { ordinal: 7 } }, attempts: 1, unanswered: 1, result: undefined },
+  ]);
+  const steps = await Array.fromAsync(journal.readCalls({ per: "run" }), ({ id }) => id.step);
+  expect(steps).not.toContain("digest");
+  expect(await journal.readTotals(["reply"])).toMatchObject({
+    rows: { done: 1 },
+    attempts: 4,
+    costUsd: 0.75,
+    unknownCostUsd: 0.25,
+  });
+  await journal.recordResult({ ...ROW_0, step: "reply" }, DONE);
+  await journal.close();
+});
+
+const FIRST_VERSION = `
+  CREATE TABLE migration (name TEXT PRIMARY KEY) STRICT;
+  INSERT INTO migration VALUES ('create-run-calls-results'), ('bound-unknown-costs');
+  CREATE TABLE run (id TEXT NOT NULL, started_at REAL NOT NULL) STRICT;
+  CREATE TABLE fingerprint (name TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE call (
+    id INTEGER PRIMARY KEY, ordinal INTEGER NOT NULL, step TEXT NOT NULL,
+    attempts INTEGER NOT NULL, unanswered INTEGER NOT NULL, sent_on TEXT,
+    result INTEGER REFERENCES result, UNIQUE (ordinal, step)
+  ) STRICT;
+  CREATE TABLE result (
+    id INTEGER PRIMARY KEY, status TEXT NOT NULL, error_code TEXT, error_message TEXT, reason TEXT,
+    finish_reason TEXT, input_tokens INTEGER, cached_input_tokens INTEGER, output_tokens INTEGER,
+    cost_usd REAL, latency_ms REAL, key TEXT, text TEXT
+  ) STRICT;
+  ALTER TABLE call ADD COLUMN at_stake_usd REAL NOT NULL DEFAULT 0;
+  ALTER TABLE call ADD COLUMN unknown_usd REAL NOT NULL DEFAULT 0;
+  INSERT INTO run VALUES ('20261101-080000-abcd', 1);
+  INSERT INTO fingerprint VALUES ('input', 'a'), ('step reply', 'b');
+  INSERT INTO result VALUES
+    (1, 'done', NULL, NULL, NULL, 'stop', 10, 0, 5, 0.5, 12.5, 'a', 'Thank you.'),
+    (2, 'done', NULL, NULL, NULL, 'stop', 10, 0, 5, 0.25, 12.5, 'a', 'All is well.');
+  INSERT INTO call VALUES
+    (1, 0, 'reply', 2, 0, 'a', 1, 0, 0),
+    (2, 7, 'reply', 1, 1, 'a', NULL, 0.25, 0),
+    (3, -1, 'digest@1a2b3c4d', 1, 0, 'a', 2, 0, 0);
+`;

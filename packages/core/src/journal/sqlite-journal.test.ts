@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { VirtualClock } from "../clock/virtual-clock.ts";
-import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
+import type { CallId, CallResult, CallSelection, Journal } from "../vocabulary/journal.ts";
 import { testJournal } from "../../testing/journal-conformance.ts";
 import { MemoryJournal } from "../../testing/memory-journal.ts";
 import { openJournal } from "./open-journal.ts";
@@ -28,8 +28,8 @@ testJournal(async () => open(newFolder()));
 test("reads see what was recorded before them, durable or not yet", async () => {
   const journal = open(newFolder());
   const id: CallId = { step: "digest", subject: { per: "run" } };
-  const durable = journal.recordSend(id, "support-a");
-  expect(journal.readRunCalls()).toMatchObject([{ id, attempts: 1 }]);
+  const durable = journal.recordSend(id, { key: "support-a", worstCaseUsd: 0 });
+  expect(await Array.fromAsync(journal.readCalls({ per: "run" }))).toMatchObject([{ id, attempts: 1 }]);
   await durable;
   await journal.close();
 });
@@ -42,7 +42,16 @@ type Operation =
 const callId: fc.Arbitrary<CallId> = fc.record({
   step: fc.constantFrom("classify", "reply"),
   subject: fc.oneof(
-    fc.record({ per: fc.constant("row" as const), ordinal: fc.nat({ max: 3 }) }),
+    fc.record({
+      per: fc.constant("row" as const),
+      ordinal: fc.nat({ max: 3 }),
+      content: fc.constantFrom("a", "b"),
+    }),
+    fc.record({
+      per: fc.constant("group" as const),
+      by: fc.constantFrom("x", "y"),
+      key: fc.string({ maxLength: 1 }),
+    }),
     fc.constant({ per: "run" as const }),
   ),
 });
@@ -58,11 +67,13 @@ const result: fc.Arbitrary<CallResult> = fc.record(
     usage: fc.record({
       inputTokens: fc.nat(),
       cachedInputTokens: fc.nat(),
+      cacheWriteTokens: fc.option(fc.nat(), { nil: undefined }),
       outputTokens: fc.nat(),
     }),
     costUsd: fc.nat().map((sixteenths) => sixteenths / 16),
     latencyMs: fc.double({ min: 0, noNaN: true }),
     key: fc.constantFrom("support-a", "support-b"),
+    request: fc.constantFrom("r", "s"),
   },
   { requiredKeys: ["status"] },
 );
@@ -84,10 +95,10 @@ test("whatever is recorded, in whatever order, reads as from memory, reopened or
           await journal.close();
           journal = open(directory);
         } else {
-          apply(model, each);
-          apply(journal, each);
+          await apply(model, each);
+          await apply(journal, each);
         }
-        expect(readAll(journal)).toEqual(readAll(model));
+        expect(await readAll(journal)).toEqual(await readAll(model));
       }
       await journal.close();
     }),
@@ -95,18 +106,23 @@ test("whatever is recorded, in whatever order, reads as from memory, reopened or
   );
 });
 
-function apply(journal: Journal, each: Operation): void {
-  if (each.kind === "send") void journal.recordSend(each.id, "support-a", 0.5);
+async function apply(journal: Journal, each: Operation): Promise<void> {
+  if (each.kind === "send") void journal.recordSend(each.id, { key: "support-a", worstCaseUsd: 0.5 });
   if (each.kind === "refuse") journal.recordRefusal(each.id);
   if (each.kind === "end") void journal.recordResult(each.id, each.result);
-  if (each.kind === "forget") journal.forgetFailures();
+  if (each.kind === "forget") await journal.forgetFailures();
 }
 
-function readAll(journal: Journal) {
+async function readAll(journal: Journal) {
+  const read = (selection: CallSelection) => Array.fromAsync(journal.readCalls(selection));
   return {
-    rows: journal.readRowCalls(0, 2),
-    moreRows: journal.readRowCalls(2, Infinity),
-    run: journal.readRunCalls(),
-    totals: [1, 2].map((stepsPerRow) => journal.readTotals(stepsPerRow)),
+    rows: await read({ per: "row", to: 2 }),
+    moreRows: await read({ per: "row", from: 2 }),
+    group: await read({ per: "group", by: "x", key: "" }),
+    run: await read({ per: "run" }),
+    totals: [
+      await journal.readTotals(["classify"]),
+      await journal.readTotals(["classify", "reply"]),
+    ],
   };
 }

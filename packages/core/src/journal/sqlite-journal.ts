@@ -3,15 +3,17 @@ import type {
   CallId,
   CallRecord,
   CallResult,
+  CallSelection,
   Journal,
   JournalTotals,
+  SendRecord,
 } from "../vocabulary/journal.ts";
-import { CallTable } from "./call-table.ts";
+import { CallTable, type CallPage } from "./call-table.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { RunLock } from "./run-lock.ts";
 import { toStorageError } from "./storage-error.ts";
 
-/** The journal of a run in one SQLite database. Reads see all that was recorded before them. */
+/** The journal of a run in one SQLite database. */
 export class SqliteJournal implements Journal {
   readonly #path: string;
   readonly #database: DatabaseSync;
@@ -29,8 +31,8 @@ export class SqliteJournal implements Journal {
     this.#commits = new GroupCommit(database, path);
   }
 
-  recordSend(id: CallId, key: string, worstCaseUsd = 0): Promise<void> {
-    return this.#commits.add(() => this.#calls.addSend(id, key, worstCaseUsd));
+  recordSend(id: CallId, send: SendRecord): Promise<void> {
+    return this.#commits.add(() => this.#calls.addSend(id, send));
   }
 
   recordRefusal(id: CallId): void {
@@ -41,21 +43,16 @@ export class SqliteJournal implements Journal {
     return this.#commits.add(() => this.#calls.addResult(id, result));
   }
 
-  readRowCalls(from: number, to: number): readonly CallRecord[] {
-    return this.#read(() => this.#calls.readRowCalls(from, to));
+  readCalls(selection: CallSelection): AsyncIterable<CallRecord> {
+    return readPages(selection, (rest) => this.#read(() => this.#calls.readPage(rest)));
   }
 
-  readRunCalls(): readonly CallRecord[] {
-    return this.#read(() => this.#calls.readRunCalls());
+  async readTotals(rowSteps: readonly string[]): Promise<JournalTotals> {
+    return this.#read(() => this.#calls.readTotals(rowSteps));
   }
 
-  readTotals(stepsPerRow: number): JournalTotals {
-    return this.#read(() => this.#calls.readTotals(stepsPerRow));
-  }
-
-  forgetFailures(): void {
-    void this.#commits.add(() => this.#calls.forgetFailures());
-    this.#commits.flush();
+  async forgetFailures(): Promise<void> {
+    await this.#commits.add(() => this.#calls.forgetFailures());
   }
 
   /** @throws StorageError when not all that was recorded is durable; the lock is released all the same. */
@@ -81,5 +78,18 @@ export class SqliteJournal implements Journal {
     } catch (cause) {
       throw toStorageError(cause, this.#path);
     }
+  }
+}
+
+/** Calls page by page, each read when the one before was taken. */
+export async function* readPages(
+  selection: CallSelection,
+  readPage: (rest: CallSelection) => CallPage,
+): AsyncGenerator<CallRecord> {
+  let rest: CallSelection | undefined = selection;
+  while (rest) {
+    const page: CallPage = readPage(rest);
+    for (const call of page.calls) yield call;
+    rest = page.rest;
   }
 }

@@ -1,8 +1,6 @@
 import type { CallErrorCode } from "./provider.ts";
+import type { Subject } from "./subject.ts";
 import type { TokenUsage } from "./usage.ts";
-
-/** What a call is about: one row, or the whole run. */
-export type Subject = { readonly per: "row"; readonly ordinal: number } | { readonly per: "run" };
 
 export interface CallId {
   readonly step: string;
@@ -15,8 +13,19 @@ export interface CallId {
  */
 export type CallStatus = "done" | "failed" | "skipped" | "uncertain";
 
+/** A subject is what weighs most among its calls: errors, then doubt; of which nothing was asked, skipped. */
+export const STATUSES_BY_WEIGHT: readonly CallStatus[] = ["failed", "uncertain", "done", "skipped"];
+
+/** The status of a subject, given those of its calls. */
+export function weighStatuses(statuses: Iterable<CallStatus>): CallStatus {
+  const found = new Set(statuses);
+  return STATUSES_BY_WEIGHT.find((status) => found.has(status)) ?? "skipped";
+}
+
 export interface CallResult {
   readonly status: CallStatus;
+  /** Hash of the request that it answers: it counts for that request only. Undefined when none was made. */
+  readonly request?: string | undefined;
   readonly text?: string | undefined;
   readonly error?: { readonly code: CallErrorCode; readonly message: string } | undefined;
   /** For `skipped`: why, for people. */
@@ -47,14 +56,46 @@ export interface CallRecord {
 /** What a resumed run must have in common with the one it continues: a name and a hash each. */
 export type Fingerprints = Readonly<Record<string, string>>;
 
-/** Port: the crash-safe record of one run. */
-export interface Journal {
+/** Which calls to read. */
+export type CallSelection =
+  /** Those about rows from one ordinal up to another, which is left out. All rows, by default. */
+  | { readonly per: "row"; readonly from?: number; readonly to?: number }
+  | Exclude<Subject, { readonly per: "row" }>;
+
+/** What can be read of a run, while it goes on and after. */
+export interface JournalReader {
   /**
-   * Records that a call is about to be sent. Resolves when that is durable: only then send.
-   * @param worstCaseUsd the most that it can cost; 0, the default, where no price is known
+   * The calls about some subjects: by row, and then in the order in which they were first recorded.
+   * They are read as fast as they are taken, a few at a time, and may be left half-way.
    * @throws StorageError
    */
-  recordSend(id: CallId, key: string, worstCaseUsd?: number): Promise<void>;
+  readCalls(selection: CallSelection): AsyncIterable<CallRecord>;
+  /**
+   * What the journal holds so far, in a few numbers.
+   * @param rowSteps the steps whose results make a row complete; only complete rows are counted
+   * @throws StorageError
+   */
+  readTotals(rowSteps: readonly string[]): Promise<JournalTotals>;
+  /** Lets go of what it holds; the second time does nothing. */
+  close(): Promise<void>;
+}
+
+/** What is recorded of a send. */
+export interface SendRecord {
+  /** The name of the key that it goes out on. */
+  readonly key: string;
+  /** The most that it can cost, in US dollars; 0 where no price is known. */
+  readonly worstCaseUsd: number;
+}
+
+/** Port: the crash-safe record of one run. Reads see all that was recorded before them. */
+export interface Journal extends JournalReader {
+  /**
+   * Records that a call is about to be sent. Resolves when that is durable: only then send. A call
+   * about a row that holds something else than the one recorded in its place begins anew.
+   * @throws StorageError
+   */
+  recordSend(id: CallId, send: SendRecord): Promise<void>;
   /** Records a definite refusal, so that the call is not taken for uncertain. Durable with the next commit. */
   recordRefusal(id: CallId): void;
   /**
@@ -62,28 +103,17 @@ export interface Journal {
    * @throws StorageError
    */
   recordResult(id: CallId, result: CallResult): Promise<void>;
-  /** The calls on rows `from` to `to` (exclusive), by row and then in the order they were first recorded. */
-  readRowCalls(from: number, to: number): readonly CallRecord[];
-  readRunCalls(): readonly CallRecord[];
-  /**
-   * What the journal holds so far, in a few numbers.
-   * @param stepsPerRow results that make a row complete; only complete rows are counted
-   */
-  readTotals(stepsPerRow: number): JournalTotals;
   /**
    * Forgets the failed, skipped and uncertain results of every row that has a failed or uncertain
-   * one, and all results of the run itself, which looked at them, so that they are tried again.
-   * Attempts, usage and cost stay counted.
+   * one, and those of groups and the run, so that they are tried again. Attempts, usage and cost
+   * stay counted.
+   * @throws StorageError
    */
-  forgetFailures(): void;
-  /** Flushes, checkpoints and releases the lock. */
-  close(): Promise<void>;
+  forgetFailures(): Promise<void>;
 }
 
 export interface JournalTotals {
-  /** One more than the largest row ordinal with a record; 0 for an empty journal. */
-  readonly rowsReached: number;
-  /** Complete rows. One is failed if a call of it failed, else uncertain, else done, else skipped. */
+  /** Complete rows, each with the status that weighs most among its calls. */
   readonly rows: Readonly<Record<CallStatus, number>>;
   readonly attempts: number;
   /** Calls without a result whose sends stand unanswered. */

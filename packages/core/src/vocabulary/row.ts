@@ -6,6 +6,8 @@ export interface Row {
   readonly ordinal: number;
   /** The value of the id column, or content hash and occurrence number. Unique in the input. */
   readonly id: string;
+  /** Hash of what the row holds, as it stands in the input: the first 64 bits of a SHA-256, in hexadecimal. */
+  readonly content: string;
   /** The line of the input file on which the record begins, from 1. */
   readonly line: number;
   /** By column. Strings from CSV unless a column type says otherwise; without a prototype. */

@@ -7,6 +7,11 @@ export type Subject =
   | {
       readonly per: "row";
       readonly ordinal: number;
+      /**
+       * Hash of what the row holds: another row in its place is another subject. Empty where a
+       * journal of an older version did not record it.
+       */
+      readonly content: string;
     }
   | {
       readonly per: "group";
