@@ -4,12 +4,15 @@ import { CompactMap } from "./compact-map.ts";
 import type { ReportMistake } from "./file/mistake.ts";
 import type { FileRecord } from "./file/record-reader.ts";
 
+/** A record whose values were read. */
+export interface ReadRecord extends Pick<FileRecord, "line" | "offset"> {
+  readonly values: JsonObject;
+  /** As `hashContent` makes it. */
+  readonly content: string;
+}
+
 /** @returns the record's id; undefined when it reported that there is none */
-export type IdentifyRecord = (
-  record: FileRecord,
-  values: JsonObject,
-  report: ReportMistake,
-) => string | undefined;
+export type IdentifyRecord = (record: ReadRecord, report: ReportMistake) => string | undefined;
 
 /**
  * How the rows of one input are named. That no two have the same name costs memory for each row,
@@ -29,22 +32,22 @@ export class ContentIds implements RowIds {
 
   learn(): IdentifyRecord {
     const seen = new CompactMap();
-    return ({ texts }) => {
-      const { name, high, low } = hashContent(texts);
+    return ({ content }) => {
+      const { high, low } = splitHash(content);
       if (seen.get(high, low) > 0) this.#repeated.set(high, low, 1);
       else seen.set(high, low, 1);
-      return name;
+      return content;
     };
   }
 
   assign(): IdentifyRecord {
     const occurrences = new CompactMap();
-    return ({ texts }) => {
-      const { name, high, low } = hashContent(texts);
-      if (this.#repeated.get(high, low) === 0) return `${name}-1`;
+    return ({ content }) => {
+      const { high, low } = splitHash(content);
+      if (this.#repeated.get(high, low) === 0) return `${content}-1`;
       const occurrence = occurrences.get(high, low) + 1;
       occurrences.set(high, low, occurrence);
-      return `${name}-${occurrence}`;
+      return `${content}-${occurrence}`;
     };
   }
 }
@@ -63,11 +66,11 @@ export class ColumnIds implements RowIds {
   learn(): IdentifyRecord {
     const lines = new CompactMap();
     const assign = this.assign();
-    return (record, values, report) => {
-      const id = assign(record, values, report);
+    return (record, report) => {
+      const id = assign(record, report);
       if (id === undefined) return undefined;
       const { line, offset } = record;
-      const { high, low } = hash64(id);
+      const { high, low } = splitHash(hashText(id));
       const firstLine = lines.get(high, low);
       if (firstLine === 0) {
         lines.set(high, low, line);
@@ -85,7 +88,7 @@ export class ColumnIds implements RowIds {
   }
 
   assign(): IdentifyRecord {
-    return ({ offset }, values, report) => {
+    return ({ offset, values }, report) => {
       const value = values[this.#column];
       if (typeof value === "number") return String(value);
       if (typeof value === "string" && value !== "") return value;
@@ -102,16 +105,19 @@ export class ColumnIds implements RowIds {
 
 const ID_REMEDY = "Give every row an id of its own, or leave out input.id in the pipeline";
 
-function hashContent(texts: readonly string[]) {
+/** What tells rows apart by what they hold: the first 64 bits of a SHA-256, in hexadecimal. */
+export function hashContent(texts: readonly string[]): string {
   // No text holds NUL: the file would have been refused.
-  return hash64(texts.join("\0"));
+  return hashText(texts.join("\0"));
 }
 
-function hash64(text: string) {
-  const name = hash("sha256", text, "hex").slice(0, 16);
+function hashText(text: string): string {
+  return hash("sha256", text, "hex").slice(0, 16);
+}
+
+function splitHash(hashed: string) {
   return {
-    name,
-    high: Number.parseInt(name.slice(0, 8), 16),
-    low: Number.parseInt(name.slice(8), 16),
+    high: Number.parseInt(hashed.slice(0, 8), 16),
+    low: Number.parseInt(hashed.slice(8), 16),
   };
 }

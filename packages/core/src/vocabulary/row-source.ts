@@ -2,16 +2,17 @@ import type { Row } from "./row.ts";
 
 /** Port: the rows of one input, read as often as needed, always the same ones in the same order. */
 export interface RowSource {
-  /** The path as the user gave it. */
+  /** The path as the user gave it; for rows that are in no file, what messages call them. */
   readonly file: string;
   /**
    * Goes through the whole input once, before anything is sent.
+   * @param visit is shown every row; its `id` is not the final one yet
    * @throws ProblemsError with everything found wrong: the first twenty places and how many more.
    */
-  scan(): Promise<RowScan>;
+  scan(visit?: (row: Row) => void): Promise<RowScan>;
   /**
    * Reads the rows anew, as fast as they are taken. To be called after a scan without problems.
-   * @throws ProblemsError when the input is not the one that was scanned.
+   * @throws RunChangedError when the input is not the one that was scanned.
    */
   read(): AsyncIterable<Row>;
 }

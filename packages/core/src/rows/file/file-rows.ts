@@ -4,16 +4,13 @@ import { InvariantError, RunChangedError } from "../../vocabulary/error.ts";
 import { ProblemsError } from "../../vocabulary/problem.ts";
 import type { Row } from "../../vocabulary/row.ts";
 import { locateMistakes } from "./locate-mistakes.ts";
-import { BrokenFileError } from "./mistake.ts";
+import { BrokenFileError, MAX_MISTAKES } from "./mistake.ts";
 import type { Mistake } from "./mistake.ts";
 import { ColumnIds, ContentIds } from "../row-ids.ts";
 import type { RowIds } from "../row-ids.ts";
 import { RowPass } from "./row-pass.ts";
 import type { RowFormat } from "./row-pass.ts";
 import type { RowScan, RowSource } from "../../vocabulary/row-source.ts";
-
-/** More mistakes than this are one mistake made many times. */
-const MAX_MISTAKES = 20;
 
 /** The rows of a file. Each pass opens it anew and holds one chunk of it at a time. */
 export class FileRows implements RowSource {
@@ -28,7 +25,7 @@ export class FileRows implements RowSource {
     this.#ids = format.idColumn === undefined ? new ContentIds() : new ColumnIds(format.idColumn);
   }
 
-  async scan(): Promise<RowScan> {
+  async scan(visit?: (row: Row) => void): Promise<RowScan> {
     await using handle = await open(this.file);
     const { mtimeMs: modifiedMs } = await handle.stat();
     const mistakes: Mistake[] = [];
@@ -39,7 +36,10 @@ export class FileRows implements RowSource {
     const pass = new RowPass(handle, this.#format, report);
     let count = 0;
     try {
-      for await (const _ of pass.readRows(this.#ids.learn())) count++;
+      for await (const row of pass.readRows(this.#ids.learn())) {
+        count++;
+        visit?.(row);
+      }
     } catch (error) {
       if (!(error instanceof BrokenFileError)) throw error;
       error.mistakes.forEach(report);

@@ -8,6 +8,9 @@ export interface Mistake extends Pick<Problem, "code" | "message" | "remedy"> {
   readonly text?: string | undefined;
 }
 
+/** More mistakes than this are one mistake made many times. */
+export const MAX_MISTAKES = 20;
+
 export type ReportMistake = (mistake: Mistake) => void;
 
 /** Nothing after this place in the file can be understood. */

@@ -7,7 +7,7 @@ import { BrokenFileError } from "./mistake.ts";
 import type { Mistake, ReportMistake } from "./mistake.ts";
 import { readUtf8 } from "./read-utf8.ts";
 import type { FileRecord, RecordReader } from "./record-reader.ts";
-import type { IdentifyRecord } from "../row-ids.ts";
+import { hashContent, type IdentifyRecord } from "../row-ids.ts";
 import { JsonlReader } from "../json/jsonl-reader.ts";
 import type { RowRange } from "../row-range.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
@@ -70,10 +70,12 @@ export class RowPass {
   #toRow(record: FileRecord, ordinal: number, identify: IdentifyRecord): Row | undefined {
     const values = this.#reader.convert(record, this.#report);
     if (!values) return undefined;
-    const id = identify(record, values, this.#report);
+    const { line, offset, texts } = record;
+    const content = hashContent(texts);
+    const id = identify({ line, offset, values, content }, this.#report);
     if (id === undefined) return undefined;
-    const cells = this.#format.format === "csv" ? record.texts : undefined;
-    return { ordinal, id, line: record.line, values, cells };
+    const cells = this.#format.format === "csv" ? texts : undefined;
+    return { ordinal, id, content, line, values, cells };
   }
 
   /** Of what was read; to be asked for once, at the end. */

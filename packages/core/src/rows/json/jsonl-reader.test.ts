@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProblemsError } from "../../vocabulary/problem.ts";
 import type { OpenRowsOptions } from "../open-rows.ts";
 import { openRows } from "../open-rows.ts";
-import { readAll, testRowSource } from "../../../testing/row-source-conformance.ts";
+import { readAll, testRowFile } from "../../../testing/row-source-conformance.ts";
 
-testRowSource({
+testRowFile({
   ending: ".jsonl",
   open: openRows,
   format: (records) => records.map((record) => `${JSON.stringify(record)}\n`).join(""),
