@@ -1,6 +1,6 @@
 import type { OnEvent } from "../vocabulary/event.ts";
-import type { Output } from "../pipeline/pipeline.ts";
-import { readRunResults } from "../results/run-results.ts";
+import { listSteps, type Output } from "../pipeline/pipeline.ts";
+import { readResults } from "../results/finished-row.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 import { summarizeRun, type RunFacts } from "./summarize-run.ts";
 import { writeOutputs, type Deliverables } from "./write-outputs.ts";
@@ -17,17 +17,18 @@ export interface DeliveryParts extends Deliverables {
  */
 export async function deliverRun(parts: DeliveryParts, facts: RunFacts): Promise<RunSummary> {
   const { outputs, pipeline, journal, onEvent } = parts;
-  const totals = journal.readTotals(pipeline.rowSteps.length);
-  const runErrors = [...readRunResults(pipeline, journal)].flatMap(([step, { error }]) =>
+  const totals = await journal.readTotals(listSteps(pipeline, "row").map(({ id }) => id));
+  const ofRun = await readResults(journal, { per: "run" }, listSteps(pipeline, "run"));
+  const runErrors = [...ofRun].flatMap(([step, { error }]) =>
     error ? `step ${step}: ${error.message}` : [],
   );
   const summary = summarizeRun(facts, totals, runErrors);
   if (facts.stopped) return summary;
   const { startedAtMs } = facts;
-  const { written, faults } = await writeOutputs(outputs, parts, { summary, startedAtMs });
+  const { written, failures } = await writeOutputs(outputs, parts, { summary, startedAtMs });
   onEvent({ kind: "outputs-written", files: written });
-  if (faults.length === 0) return { ...summary, outputs: written };
+  if (failures.length === 0) return { ...summary, outputs: written };
   // The rows are in order and in the journal: with a mended template nothing is paid again.
-  const message = [...(summary.message ? [summary.message] : []), ...faults].join("; ");
+  const message = [...(summary.message ? [summary.message] : []), ...failures].join("; ");
   return { ...summary, outputs: written, status: "failed", message };
 }

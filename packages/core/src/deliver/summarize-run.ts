@@ -12,6 +12,8 @@ export interface RunFacts {
   readonly rowCount: number;
   readonly maxErrorRate: number;
   readonly calls: RunSummary["calls"];
+  /** How the groups ended; undefined for a pipeline without. */
+  readonly groups: RunSummary["groups"];
   readonly keys: readonly KeyStatus[];
   readonly startedAtMs: number;
   readonly durationMs: number;
@@ -42,6 +44,7 @@ export function summarizeRun(
     simulated: facts.simulated,
     ...judge(facts, rows, runErrors),
     rows,
+    groups: facts.groups,
     calls: facts.calls,
     tokens: {
       input: usage.inputTokens,
@@ -58,15 +61,22 @@ export function summarizeRun(
 }
 
 function judge(
-  { maxErrorRate, stopped }: RunFacts,
+  { groups, maxErrorRate, stopped }: RunFacts,
   rows: RunSummary["rows"],
   runErrors: readonly string[],
 ): Pick<RunSummary, "status" | "message"> {
   if (stopped) return { status: stopped.reason, message: stopped.message };
   if (runErrors.length > 0) return { status: "failed", message: runErrors.join("; ") };
-  const without = rows.failed + rows.uncertain;
-  if (without <= maxErrorRate * rows.total) return { status: "completed", message: undefined };
   const tolerated = `${Number((maxErrorRate * 100).toFixed(3))} %`;
-  const message = `${without} of ${rows.total} rows have no result; tolerated are ${tolerated}.`;
-  return { status: "failed", message };
+  const messages = [
+    { name: "rows", counts: rows },
+    { name: "groups", counts: groups },
+  ].flatMap(({ name, counts }) => {
+    if (!counts) return [];
+    const without = counts.failed + counts.uncertain;
+    if (without <= maxErrorRate * counts.total) return [];
+    return `${without} of ${counts.total} ${name} have no result; tolerated are ${tolerated}.`;
+  });
+  if (messages.length === 0) return { status: "completed", message: undefined };
+  return { status: "failed", message: messages.join(" ") };
 }

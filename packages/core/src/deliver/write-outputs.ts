@@ -1,22 +1,23 @@
-import type { Journal } from "../vocabulary/journal.ts";
+import type { JournalReader } from "../vocabulary/journal.ts";
+import type { RowSource } from "../vocabulary/row-source.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
-import type { Output, Pipeline } from "../pipeline/pipeline.ts";
+import { listSteps, type Output, type Pipeline } from "../pipeline/pipeline.ts";
+import { createReport, type Report } from "../report/report.ts";
+import { describeRun } from "../report/report-data.ts";
 import {
   findError,
+  readResults,
   resultsByStep,
+  statusOf,
   toFinishedRow,
-  toFinishedStep,
-  toSubjectStatus,
+  toFinishedSteps,
 } from "../results/finished-row.ts";
 import { joinCalls } from "../results/row-work.ts";
-import { readRunResults } from "../results/run-results.ts";
-import { createReport, type Report } from "../report/report.ts";
-import { describeRun, type ReportSteps } from "../report/report-data.ts";
-import { layOutResults } from "./table/result-columns.ts";
-import { toResultRecord } from "./table/result-record.ts";
-import type { RowSource } from "../vocabulary/row-source.ts";
-import { openTableWriter, type TableWriter } from "./table/table-writer.ts";
 import { TemplateError } from "../template/template-error.ts";
+import { GroupFinder, toReportGroup, type GroupOutcome } from "./group-results.ts";
+import { layOutGroups, layOutResults } from "./table/result-columns.ts";
+import { toGroupRecord, toResultRecord } from "./table/result-record.ts";
+import { openTableWriter, type TableWriter } from "./table/table-writer.ts";
 import { writeTextFile } from "./write-text-file.ts";
 
 /** What outputs are made from. */
@@ -25,7 +26,19 @@ export interface Deliverables {
   /** Those of the input. */
   readonly columns: readonly string[];
   readonly source: RowSource;
-  readonly journal: Journal;
+  readonly journal: JournalReader;
+}
+
+interface WrittenReport {
+  readonly file: string;
+  readonly report: Report;
+}
+
+/** Outputs in the making. */
+interface OpenOutputs {
+  readonly rowTables: TableWriter[];
+  readonly groupTables: { readonly by: string; readonly table: TableWriter }[];
+  readonly reports: WrittenReport[];
 }
 
 /**
@@ -38,64 +51,115 @@ export async function writeOutputs(
   outputs: readonly Output[],
   deliverables: Deliverables,
   { summary, startedAtMs }: { summary: RunSummary; startedAtMs: number },
-): Promise<{ written: readonly string[]; faults: readonly string[] }> {
-  const { pipeline, columns, journal } = deliverables;
-  const table = layOutResults(columns, pipeline.rowSteps, summary);
-  const writers: TableWriter[] = [];
-  const reports: { file: string; report: Report }[] = [];
+): Promise<{ written: readonly string[]; failures: readonly string[] }> {
+  const { pipeline, journal } = deliverables;
+  const open: OpenOutputs = { rowTables: [], groupTables: [], reports: [] };
+  const groups: GroupOutcome[] = [];
   try {
-    for (const { file, format, template } of outputs) {
-      if (format === "markdown") reports.push({ file, report: createReport(template) });
-      else writers.push(await openTableWriter(file, { format, columns: table.columns }));
+    await openOutputs(outputs, deliverables, summary, open);
+    const finder = new GroupFinder(pipeline);
+    await showRows(deliverables, summary, finder, open);
+    const keepsGroups = open.reports.some(({ report }) => report.wantsGroups);
+    for await (const group of finder.read(journal)) {
+      await showGroup(group, summary, open);
+      if (keepsGroups) groups.push(group);
     }
-    await showRows(deliverables, table, writers, reports);
-    for (const writer of writers) await writer.commit();
+    for (const table of listTables(open)) await table.commit();
   } catch (error) {
-    await Promise.all(writers.map((writer) => writer.discard()));
+    await Promise.all(listTables(open).map((table) => table.discard()));
     throw error;
   }
+  const runSteps = listSteps(pipeline, "run");
+  const steps = toFinishedSteps(await readResults(journal, { per: "run" }, runSteps), runSteps);
   const run = describeRun(summary, startedAtMs);
-  const steps = readRunSteps(pipeline, journal);
-  const faults = new Map<string, string>();
-  for (const { file, report } of reports) {
-    try {
-      await writeTextFile(file, report.render(run, steps));
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      faults.set(file, `the report ${file} could not be written: ${error.message}`);
+  const failures = await writeReports(open.reports, (report) =>
+    report.render(run, steps, groups.map(toReportGroup)),
+  );
+  const written = outputs.map(({ file }) => file).filter((file) => !failures.has(file));
+  return { written, failures: [...failures.values()] };
+}
+
+async function openOutputs(
+  outputs: readonly Output[],
+  { pipeline, columns }: Deliverables,
+  summary: RunSummary,
+  open: OpenOutputs,
+): Promise<void> {
+  const rows = layOutResults(columns, listSteps(pipeline, "row"), summary);
+  for (const { file, format, template, groupsOf } of outputs) {
+    if (format === "markdown") {
+      open.reports.push({ file, report: createReport(template) });
+    } else if (groupsOf) {
+      const { by } = groupsOf;
+      const { columns: ofGroups } = layOutGroups(stepsOver(pipeline, by), summary);
+      const table = await openTableWriter(file, { format, columns: ofGroups });
+      open.groupTables.push({ by, table });
+    } else {
+      open.rowTables.push(await openTableWriter(file, { format, columns: rows.columns }));
     }
   }
-  const written = outputs.map(({ file }) => file).filter((file) => !faults.has(file));
-  return { written, faults: [...faults.values()] };
 }
 
 /** Takes every row, in input order, past all who want it. */
 async function showRows(
-  { pipeline: { rowSteps }, source, journal }: Deliverables,
-  table: ReturnType<typeof layOutResults>,
-  writers: readonly TableWriter[],
-  reports: readonly { report: Report }[],
+  { pipeline, columns, source, journal }: Deliverables,
+  summary: RunSummary,
+  finder: GroupFinder,
+  { rowTables, reports }: OpenOutputs,
 ): Promise<void> {
-  for await (const work of joinCalls(source.read(), journal, Infinity)) {
-    const results = resultsByStep(work.calls);
-    const status = toSubjectStatus(results.values());
-    const result = { ...work, status, error: findError(results) };
-    for (const writer of writers) {
+  const steps = listSteps(pipeline, "row");
+  const table = layOutResults(columns, steps, summary);
+  for await (const { row, calls } of joinCalls(source.read(), journal)) {
+    const results = resultsByStep(calls);
+    const status = statusOf(results);
+    const result = { row, calls, status, error: findError(results) };
+    for (const writer of rowTables) {
       const full = writer.write(toResultRecord(table, result, writer.format));
       if (full) await full;
     }
     for (const { report } of reports) {
-      if (report.wants(status)) report.add(toFinishedRow(work, rowSteps));
+      if (report.wants(status)) report.add(toFinishedRow(row, results, steps));
     }
+    finder.add(row, results);
   }
 }
 
-function readRunSteps(pipeline: Pipeline, journal: Journal): ReportSteps {
-  const results = readRunResults(pipeline, journal);
-  return Object.fromEntries(
-    pipeline.runSteps.flatMap((step) => {
-      const result = results.get(step.id);
-      return result ? [[step.id, toFinishedStep(step.output, result)]] : [];
-    }),
+async function showGroup(
+  group: GroupOutcome,
+  summary: RunSummary,
+  { groupTables }: OpenOutputs,
+): Promise<void> {
+  const layout = layOutGroups(group.steps, summary);
+  const { key, counts, calls, results } = group;
+  const result = { key, counts, calls, status: statusOf(results), error: findError(results) };
+  for (const { by, table } of groupTables) {
+    if (by === group.grouping.by) await table.write(toGroupRecord(layout, result));
+  }
+}
+
+/** @returns why reports could not be filled in, by file */
+async function writeReports(
+  reports: readonly WrittenReport[],
+  render: (report: Report) => string,
+): Promise<Map<string, string>> {
+  const failures = new Map<string, string>();
+  for (const { file, report } of reports) {
+    try {
+      await writeTextFile(file, render(report));
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      failures.set(file, `the report ${file} could not be written: ${error.message}`);
+    }
+  }
+  return failures;
+}
+
+function listTables({ rowTables, groupTables }: OpenOutputs): TableWriter[] {
+  return [...rowTables, ...groupTables.map(({ table }) => table)];
+}
+
+function stepsOver({ stages }: Pipeline, by: string) {
+  return stages.flatMap((stage) =>
+    stage.per === "group" && stage.grouping.by === by ? stage.steps : [],
   );
 }

@@ -1,68 +1,64 @@
-import type { Clock } from "../vocabulary/clock.ts";
-import type { OnEvent } from "../vocabulary/event.ts";
 import type { Journal } from "../vocabulary/journal.ts";
-import type { KeyRing } from "../vocabulary/key-ring.ts";
-import type { Provider } from "../vocabulary/provider.ts";
-import type { Random } from "../vocabulary/random.ts";
-import type { Pipeline } from "../pipeline/pipeline.ts";
-import { toFinishedRow } from "../results/finished-row.ts";
-import { joinCalls } from "../results/row-work.ts";
-import type { ReportRow } from "../report/report-data.ts";
+import type { OnEvent } from "../vocabulary/event.ts";
 import type { RowSource } from "../vocabulary/row-source.ts";
-import { Budget } from "./budget.ts";
-import { CallCosts } from "./call-costs.ts";
-import { CallMaker } from "./call-maker.ts";
+import { listSteps, type Pipeline } from "../pipeline/pipeline.ts";
+import type { IndexedGroup } from "../results/group-index.ts";
+import { joinCalls } from "../results/row-work.ts";
+import { arrangePasses, type Pass } from "./arrange-passes.ts";
+import type { CallMaker } from "./call/call-maker.ts";
+import { GroupCollector } from "./group-collector.ts";
+import { KnownResults } from "./known-results.ts";
+import { Places } from "./places.ts";
 import type { RunControl } from "./run-control.ts";
+import { runGroup } from "./run-group.ts";
+import type { RunParts } from "./run-parts.ts";
 import { runRows } from "./run-rows.ts";
+import { runWhole } from "./run-whole.ts";
 import { StepRunner, type OnUncertain } from "./step-runner.ts";
 import type { Tally } from "./tally.ts";
 
+/** Rows of each group, by what makes the groups; of those that are known before any reply is there. */
+export type GroupSizes = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
 export interface ExecutionParts {
   readonly source: RowSource;
-  readonly keyRing: KeyRing;
-  readonly provider: Provider;
+  readonly groupSizes: GroupSizes;
+  readonly callMaker: CallMaker;
   readonly journal: Journal;
   readonly control: RunControl;
   readonly tally: Tally;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly onEvent: OnEvent;
 }
 
 export interface ExecutionSettings {
+  /** Calls in flight at one time. */
   readonly concurrency: number;
-  readonly budgetUsd: number | undefined;
   readonly onUncertain: OnUncertain;
 }
 
 /**
- * Makes every call that is left to make: the rows through the row steps, then the run through the
- * steps that look at all rows. Ends early when the run is being stopped.
+ * Makes every call that is left to make, stage by stage. Ends early when the run is being stopped.
  * @throws StorageError
+ * @throws RunChangedError when the rows are not those that were checked
  */
 export async function executeRun(
   pipeline: Pipeline,
   parts: ExecutionParts,
-  settings: ExecutionSettings,
+  { concurrency, onUncertain }: ExecutionSettings,
 ): Promise<void> {
-  const { control, journal, source } = parts;
-  const { rowSteps, runSteps, limits } = pipeline;
-  const before = journal.readTotals(rowSteps.length);
-  const budget = new Budget(settings.budgetUsd ?? Infinity, before.costUsd + before.unknownCostUsd);
-  const callMaker = new CallMaker(
-    { ...parts, budget, costs: new CallCosts() },
-    { keys: pipeline.keys, attempts: limits.attempts, callTimeoutMs: limits.callTimeoutMs },
-  );
-  const stepRunner = new StepRunner({ ...parts, callMaker }, settings);
-
+  const { control, groupSizes, journal } = parts;
+  const runParts: RunParts = {
+    ...parts,
+    pipeline,
+    places: new Places(concurrency),
+    stepRunner: new StepRunner(parts, { steps: listSteps(pipeline), onUncertain }),
+    known: new KnownResults(journal),
+  };
   try {
-    const work = joinCalls(source.read(), journal, before.rowsReached);
-    await runRows(work, rowSteps, { ...parts, stepRunner }, settings);
-    if (runSteps.length > 0 && !control.finishing.aborted) {
-      const rows = await readFinishedRows(pipeline, source, journal);
-      const counts = { total: rows.length, ...journal.readTotals(rowSteps.length).rows };
-      const scope = { rows, run: { name: pipeline.name, rows: counts } };
-      await stepRunner.run(runSteps, { per: "run" }, scope, journal.readRunCalls());
+    for (const pass of arrangePasses(pipeline.stages)) {
+      if (control.finishing.aborted) break;
+      if (pass.kind === "run") await runWhole(pass, runParts);
+      else await runRowsAndGroups(pass, groupSizes, runParts);
     }
   } catch (error) {
     control.fail(error);
@@ -70,15 +66,34 @@ export async function executeRun(
   control.settle();
 }
 
-/** All rows at once: only for steps that look at all of them. */
-async function readFinishedRows(
-  { rowSteps }: Pipeline,
-  source: RowSource,
-  journal: Journal,
-): Promise<ReportRow[]> {
-  const rows: ReportRow[] = [];
-  for await (const work of joinCalls(source.read(), journal, Infinity)) {
-    rows.push(toFinishedRow(work, rowSteps));
+/** Groups begin as their last rows end, in the places that rows leave free. */
+async function runRowsAndGroups(
+  pass: Extract<Pass, { readonly kind: "rows" }>,
+  groupSizes: GroupSizes,
+  parts: RunParts,
+): Promise<void> {
+  const { control, journal, known, places, source } = parts;
+  const collectors = pass.groupStages.map(
+    ({ grouping }) => new GroupCollector(grouping, groupSizes.get(grouping.by)),
+  );
+  const startGroup = (collector: GroupCollector, group: IndexedGroup) => {
+    const { steps = [] } = pass.groupStages[collectors.indexOf(collector)] ?? {};
+    places.start(() => runGroup(collector, group, steps, parts));
+  };
+  try {
+    await runRows(joinCalls(source.read(), journal), pass, collectors, startGroup, parts);
+    for (const collector of collectors.filter(({ knowsSizes }) => !knowsSizes)) {
+      for (const group of collector.index.list()) {
+        if (control.finishing.aborted) break;
+        startGroup(collector, group);
+        await places.untilFree();
+      }
+    }
+  } finally {
+    await places.untilIdle();
+    for (const collector of collectors) collector.close();
   }
-  return rows;
+  for (const [index, collector] of collectors.entries()) {
+    known.addGroups(collector.index, pass.groupStages[index]?.steps ?? []);
+  }
 }

@@ -1,48 +1,63 @@
-import pLimit from "p-limit";
-import type { OnEvent } from "../vocabulary/event.ts";
-import type { Step } from "../pipeline/pipeline.ts";
-import { findError, toSubjectStatus } from "../results/finished-row.ts";
+import {
+  findError,
+  pickResults,
+  resultsByStep,
+  showOutputs,
+  statusOf,
+  toFinishedRow,
+  type StepResults,
+} from "../results/finished-row.ts";
+import type { IndexedGroup } from "../results/group-index.ts";
 import type { RowWork } from "../results/row-work.ts";
-import type { RunControl } from "./run-control.ts";
-import type { StepRunner } from "./step-runner.ts";
+import type { Pass } from "./arrange-passes.ts";
+import type { GroupCollector } from "./group-collector.ts";
+import type { RunParts } from "./run-parts.ts";
 
 /**
- * Takes every row through the row steps, at most `concurrency` rows at a time: a row has one call in
- * flight, so this caps the calls too. Rows are read only as places become free.
+ * Takes every row through the row steps of a pass, and hands it to the collectors of groups as it
+ * ends. Rows are read only as places become free.
  *
  * Ends when all rows have ended, or, once the run is being stopped, when the rows at work have.
+ * @param onGroup is told of each group as its last row ends
  */
 export async function runRows(
   rows: AsyncIterable<RowWork>,
-  steps: readonly Step[],
-  {
-    stepRunner,
-    control,
-    onEvent,
-  }: { stepRunner: StepRunner; control: RunControl; onEvent: OnEvent },
-  { concurrency }: { concurrency: number },
+  pass: Extract<Pass, { readonly kind: "rows" }>,
+  collectors: readonly GroupCollector[],
+  onGroup: (collector: GroupCollector, group: IndexedGroup) => void,
+  { control, known, onEvent, places, stepRunner }: RunParts,
 ): Promise<void> {
-  const limit = pLimit(concurrency);
-  let wake: () => void = () => {};
-  const waitUntilFewerThan = async (count: number) => {
-    while (limit.activeCount + limit.pendingCount >= count) {
-      await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+  const { steps, earlierSteps, isFirst, endsRows } = pass;
+  const seenSteps = [...earlierSteps, ...steps];
+
+  const gather = ({ row }: RowWork, results: StepResults) => {
+    if (collectors.length === 0) return;
+    const scope = { row: row.values, steps: showOutputs(results, seenSteps) };
+    const finished = toFinishedRow(row, results, seenSteps);
+    for (const collector of collectors) {
+      const group = collector.add(row.ordinal, finished, scope);
+      if (group) onGroup(collector, group);
     }
   };
 
-  const runRow = async ({ row, calls }: RowWork) => {
+  const runRow = async (work: RowWork, earlier: StepResults) => {
+    const { row, calls } = work;
     try {
-      const subject = { per: "row", ordinal: row.ordinal } as const;
-      const results = await stepRunner.run(steps, subject, { row: row.values }, calls);
-      onEvent({
-        kind: "row-ended",
-        ordinal: row.ordinal,
-        line: row.line,
-        status: toSubjectStatus(results.values()),
-        error: findError(results),
+      const scope = { row: row.values, steps: showOutputs(earlier, earlierSteps) };
+      const around = await known.aroundRow(scope);
+      const { ordinal, content, line } = row;
+      const all = await stepRunner.run(steps, {
+        subject: { per: "row", ordinal, content },
+        calls,
+        scope: { row: row.values },
+        before: new Map([...earlier, ...around]),
       });
+      const results = pickResults(all, seenSteps);
+      if (endsRows) {
+        const [status, error] = [statusOf(results), findError(results)];
+        onEvent({ kind: "row-ended", ordinal, line, status, error });
+      }
+      gather(work, results);
     } catch (error) {
       control.fail(error);
     }
@@ -51,17 +66,14 @@ export async function runRows(
   try {
     for await (const work of rows) {
       if (control.finishing.aborted) break;
-      if (isFinished(work, steps)) continue;
-      // The limit's own promise settles after its place is free again; `runRow` never rejects.
-      void limit(runRow, work).then(() => wake());
-      await waitUntilFewerThan(concurrency);
+      const results = resultsByStep(work.calls);
+      // What follows from the row alone stays as it ended; what groups or the run decide may change.
+      const isSettled = steps.length === 0 || (isFirst && steps.every(({ id }) => results.has(id)));
+      if (isSettled) gather(work, pickResults(results, seenSteps));
+      else places.start(() => runRow(work, pickResults(results, earlierSteps)));
+      await places.untilFree();
     }
   } finally {
-    await waitUntilFewerThan(1);
+    await places.untilIdle();
   }
-}
-
-function isFinished({ calls }: RowWork, steps: readonly Step[]): boolean {
-  const settled = calls.filter(({ result }) => result !== undefined).length;
-  return settled >= steps.length;
 }

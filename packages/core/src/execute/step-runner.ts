@@ -1,87 +1,114 @@
 import type { OnEvent } from "../vocabulary/event.ts";
-import type { CallId, CallRecord, CallResult, Journal, Subject } from "../vocabulary/journal.ts";
-import type { ModelRequest } from "../vocabulary/model-request.ts";
+import type {
+  CallId,
+  CallRecord,
+  CallResult,
+  Journal,
+  SubjectCounts,
+} from "../vocabulary/journal.ts";
+import { hashRequest, type ModelRequest } from "../vocabulary/model-request.ts";
 import type { CallErrorCode } from "../vocabulary/provider.ts";
+import type { Per, Subject } from "../vocabulary/subject.ts";
 import { buildRequest } from "../pipeline/build-request.ts";
 import type { Scope, Step } from "../pipeline/pipeline.ts";
-import { readOutput } from "../results/finished-row.ts";
-import type { CallMaker } from "./call-maker.ts";
+import { readOutput, type StepResults } from "../results/finished-row.ts";
+import type { CallMaker } from "./call/call-maker.ts";
 
 /** What becomes of calls that a killed process left open. */
 export type OnUncertain = "resend" | "skip";
 
-/** How the steps of one subject ended, by step, in their order. */
-export type StepResults = ReadonlyMap<string, CallResult>;
+/** One subject with all that its steps can see. */
+export interface SubjectWork {
+  readonly subject: Subject;
+  /** What the journal holds about it. */
+  readonly calls: readonly CallRecord[];
+  /** What its templates and conditions see, besides the outputs of steps. */
+  readonly scope: Omit<Scope, "steps">;
+  /** Of steps that have ended: about the subject itself, and about those it belongs to. */
+  readonly before: StepResults;
+  /** The rows that a group or the run stands on. */
+  readonly rows?: SubjectCounts | undefined;
+  /** Why nothing can be asked about it. */
+  readonly obstacle?: CallResult["error"];
+}
 
 /**
- * Takes one subject (a row, or the run) through its steps. A step has one of these ends, and each
- * is in the journal before the next step begins:
+ * Takes one subject (a row, a group, or the run) through steps. A step has one of these ends, and
+ * each is in the journal before the next step begins:
  *
- * - it has a result from an earlier process: taken as it is;
  * - a step that it needs is not done, or its condition is false: skipped;
- * - its condition or template cannot be evaluated: failed, nothing sent;
+ * - its condition or template cannot be evaluated, or rows that it may not do without have failed:
+ *   failed, nothing sent;
+ * - the journal has a result of the very same request: taken as it is;
  * - it was left open by a killed process and is not to be sent again: uncertain;
  * - otherwise the call is made: done or failed.
  */
 export class StepRunner {
   readonly #callMaker: CallMaker;
   readonly #journal: Journal;
+  readonly #steps: ReadonlyMap<string, Step>;
   readonly #onUncertain: OnUncertain;
   readonly #onEvent: OnEvent;
 
+  /** @param settings.steps all of the pipeline */
   constructor(
     parts: { callMaker: CallMaker; journal: Journal; onEvent: OnEvent },
-    settings: { onUncertain: OnUncertain },
+    settings: { steps: readonly Step[]; onUncertain: OnUncertain },
   ) {
     this.#callMaker = parts.callMaker;
     this.#journal = parts.journal;
     this.#onEvent = parts.onEvent;
+    this.#steps = new Map(settings.steps.map((step) => [step.id, step]));
     this.#onUncertain = settings.onUncertain;
   }
 
   /**
-   * @param scope what templates and conditions see; step outputs are added to it.
+   * @returns how these steps ended, behind those that had ended before
    * @throws RunStopped, StorageError
    */
-  async run(
-    steps: readonly Step[],
-    subject: Subject,
-    scope: Omit<Scope, "steps">,
-    records: readonly CallRecord[],
-  ): Promise<StepResults> {
-    const results = new Map<string, CallResult>();
-    const growing: Scope = { ...scope, steps: {} };
+  async run(steps: readonly Step[], work: SubjectWork): Promise<StepResults> {
+    const results = new Map(work.before);
+    const scope: Scope = { ...work.scope, steps: {} };
+    for (const [id, result] of results) this.#show(scope, id, result);
     for (const step of steps) {
-      const record = records.find(({ id }) => id.step === step.recordedAs);
-      const result =
-        record?.result ?? (await this.#runStep(step, subject, growing, results, record));
+      const record = work.calls.find(({ id }) => id.step === step.id);
+      const result = await this.#runStep(step, work, this.#decide(step, scope, results, work), record);
       results.set(step.id, result);
-      if (result.status === "done" && result.text !== undefined) {
-        growing.steps[step.id] = {
-          output: readOutput(step.output, result.text),
-          text: result.text,
-        };
-      }
+      this.#show(scope, step.id, result);
     }
     return results;
   }
 
+  #show(scope: Scope, id: string, { status, text }: CallResult): void {
+    const output = this.#steps.get(id)?.output;
+    if (!output || status !== "done" || text === undefined) return;
+    scope.steps[id] = { output: readOutput(output, text), text };
+  }
+
   async #runStep(
     step: Step,
-    subject: Subject,
-    scope: Scope,
-    results: StepResults,
+    { subject }: SubjectWork,
+    decision: Decision,
     record: CallRecord | undefined,
   ): Promise<CallResult> {
-    const id = { step: step.recordedAs, subject };
-    const decision = decide(step, scope, results);
-    const result =
-      decision.kind === "settled"
-        ? decision.result
-        : await this.#makeCall(id, decision.request, step, record?.unanswered ?? 0);
+    const id = { step: step.id, subject };
+    if (decision.kind === "settled") return this.#record(id, decision.result, record?.result);
+    const request = hashRequest(decision.request);
+    if (record?.result && answers(record.result, request)) return record.result;
+    const result = await this.#makeCall(id, decision.request, step, record?.unanswered ?? 0);
+    return this.#record(id, { ...result, request });
+  }
+
+  /** What stands in the journal already is not recorded again. */
+  async #record(id: CallId, result: CallResult, recorded?: CallResult): Promise<CallResult> {
+    const { status, usage, costUsd, reason, error } = result;
+    const isKnown =
+      recorded?.status === status &&
+      recorded.reason === reason &&
+      recorded.error?.message === error?.message;
+    if (isKnown) return recorded;
     await this.#journal.recordResult(id, result);
-    const { status, usage, costUsd } = result;
-    this.#onEvent({ kind: "call-ended", step: step.id, status, usage, costUsd });
+    this.#onEvent({ kind: "call-ended", step: id.step, status, usage, costUsd });
     return result;
   }
 
@@ -92,8 +119,46 @@ export class StepRunner {
     unanswered: number,
   ): Promise<CallResult> {
     if (unanswered > 0 && this.#onUncertain === "skip") return UNCERTAIN;
-    return this.#callMaker.make({ id, request, output, unanswered });
+    const result = await this.#callMaker.make({ id, request, output, unanswered });
+    return id.subject.per === "row" ? result : adviseOnSize(result);
   }
+
+  #decide(step: Step, scope: Scope, results: StepResults, work: SubjectWork): Decision {
+    const { rows, obstacle } = work;
+    for (const id of step.needs) {
+      const needed = this.#steps.get(id);
+      if (!needed || !isVisible(needed.per, step.per)) continue;
+      const status = results.get(id)?.status;
+      if (status === undefined) return skip(`needs ${id}, and the row has no group there`);
+      if (status !== "done") return skip(`needs ${id}, which is ${status}`);
+    }
+    const lost = rows ? rows.failed + rows.uncertain : 0;
+    if (rows && lost > 0 && step.onRowError === "fail") {
+      return fail("rows-failed", `${lost} of the ${rows.total} rows that it stands on have no result`);
+    }
+    if (obstacle) return fail(obstacle.code, obstacle.message);
+    if (rows && lost > 0 && lost === rows.total) return skip("none of its rows has a result");
+    try {
+      if (step.when && !step.when.evaluate(scope)) return skip(`not so: ${step.when.source}`);
+    } catch (error) {
+      return fail("condition-failed", toMessage(error));
+    }
+    try {
+      return { kind: "call", request: buildRequest(step, scope) };
+    } catch (error) {
+      return fail("template-failed", toMessage(error));
+    }
+  }
+}
+
+/** A step sees results about its own subject, and about what that belongs to. */
+function isVisible(needed: Per, by: Per): boolean {
+  return needed === by || needed === "run" || by === "row";
+}
+
+/** Results of before requests were recorded have none: of those that were sent, the pipeline was kept the same. */
+function answers({ request, key }: CallResult, asked: string): boolean {
+  return request === undefined ? key !== undefined : request === asked;
 }
 
 const UNCERTAIN: CallResult = {
@@ -104,34 +169,26 @@ const UNCERTAIN: CallResult = {
   },
 };
 
+/** A prompt over many rows can be made shorter, by who wrote it. */
+function adviseOnSize(result: CallResult): CallResult {
+  const { error } = result;
+  if (error?.code !== "context-too-long" && error?.code !== "too-large-for-limits") return result;
+  const advice = "make smaller groups, or name fewer rows in the prompt";
+  return { ...result, error: { ...error, message: `${error.message}; ${advice}` } };
+}
+
 type Decision =
   | { readonly kind: "settled"; readonly result: CallResult }
   | { readonly kind: "call"; readonly request: ModelRequest };
-
-function decide(step: Step, scope: Scope, results: StepResults): Decision {
-  for (const needed of step.needs) {
-    const status = results.get(needed)?.status;
-    if (status !== undefined && status !== "done") {
-      return skip(`needs ${needed}, which is ${status}`);
-    }
-  }
-  try {
-    if (step.when && !step.when.evaluate(scope)) return skip(`not so: ${step.when.source}`);
-  } catch (error) {
-    return fail("condition-failed", error);
-  }
-  try {
-    return { kind: "call", request: buildRequest(step, scope) };
-  } catch (error) {
-    return fail("template-failed", error);
-  }
-}
 
 function skip(reason: string): Decision {
   return { kind: "settled", result: { status: "skipped", reason } };
 }
 
-function fail(code: CallErrorCode, error: unknown): Decision {
-  const message = error instanceof Error ? error.message : String(error);
+function fail(code: CallErrorCode, message: string): Decision {
   return { kind: "settled", result: { status: "failed", error: { code, message } } };
+}
+
+function toMessage(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,6 @@
-/** What this process has sent, in numbers. */
+import type { CallStatus } from "../vocabulary/journal.ts";
+
+/** What this process has done, in numbers. */
 export interface Tally {
   sent: number;
   succeeded: number;
@@ -7,8 +9,10 @@ export interface Tally {
   retried: number;
   /** Calls that an earlier process had left open, sent again. */
   resent: number;
+  /** Groups that were gone through, by how they ended: all of the run, also those of earlier processes. */
+  readonly groups: Record<CallStatus, number>;
 }
 
 export function startTally(): Tally {
-  return { sent: 0, succeeded: 0, throttled: 0, retried: 0, resent: 0 };
+  return { sent: 0, succeeded: 0, throttled: 0, retried: 0, resent: 0, groups: { done: 0, failed: 0, skipped: 0, uncertain: 0 } };
 }

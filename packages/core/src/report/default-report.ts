@@ -1,37 +1,60 @@
 import { escapeMarkdown, tameMarkdown } from "../template/markdown-text.ts";
-import type { ReportRow, ReportRun, ReportSteps } from "./report-data.ts";
+import type { ReportGroup, ReportRow, ReportRun, ReportStep, ReportSteps } from "./report-data.ts";
 
 /** More failures than this are read in the table of results, not in a report. */
 export const MAX_LISTED_ROWS = 50;
+
+/** More groups than this are read in a table of groups. */
+const MAX_LISTED_GROUPS = 50;
 
 /** A row's error may quote a whole reply. UTF-16 units. */
 const MAX_ERROR_LENGTH = 300;
 
 /**
- * The report of a pipeline without a template: what the steps over the whole run wrote, then counts,
- * keys, and rows without a result.
- * @param rowsWithoutResult at most `MAX_LISTED_ROWS` of them
+ * The report of a pipeline without a template: what the steps over the run and over groups wrote,
+ * then counts, keys, and rows without a result.
+ * @param content.listedRows rows without a result, at most `MAX_LISTED_ROWS` of them
  */
 export function writeDefaultReport(
   run: ReportRun,
-  steps: ReportSteps,
-  rowsWithoutResult: readonly ReportRow[],
+  content: {
+    readonly steps: ReportSteps;
+    readonly groups: readonly ReportGroup[];
+    readonly listedRows: readonly ReportRow[];
+  },
 ): string {
   const sections = [
     `# ${escapeMarkdown(run.name)}`,
     ...writeNotices(run),
-    ...Object.entries(steps).map(([id, { output, text, status }]) =>
-      [
-        `## ${escapeMarkdown(id)}`,
-        output === null ? `This step is ${status}.` : tameMarkdown(text),
-      ].join("\n\n"),
+    ...Object.entries(content.steps).map(([id, step]) =>
+      [`## ${escapeMarkdown(id)}`, writeReply(step)].join("\n\n"),
     ),
+    ...writeGroups(content.groups),
     `## Rows\n\n${writeRowCounts(run)}`,
-    ...writeRows(run, rowsWithoutResult),
+    ...writeRows(run, content.listedRows),
     `## What it took\n\n${writeEffort(run)}`,
     `## Keys\n\n${writeKeys(run)}`,
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+function writeReply({ output, text, status }: ReportStep): string {
+  return output === null ? `This step is ${status}.` : tameMarkdown(text);
+}
+
+/** Step by step, what was written about each group. */
+function writeGroups(groups: readonly ReportGroup[]): string[] {
+  const ids = [...new Set(groups.flatMap(({ steps }) => Object.keys(steps)))];
+  return ids.flatMap((id) => {
+    const written = groups.flatMap(({ key, steps: { [id]: step } }) => (step ? { key, step } : []));
+    const listed = written.slice(0, MAX_LISTED_GROUPS);
+    const further = written.length - listed.length;
+    return [
+      `## ${escapeMarkdown(id)}`,
+      ...listed.flatMap(({ key, step }) => [`### ${escapeMarkdown(key)}`, writeReply(step)]),
+      ...(further > 0 ? [`And ${formatCount(further)} more groups.`] : []),
+    ];
+  });
 }
 
 function writeNotices({ simulated, message }: ReportRun): string[] {

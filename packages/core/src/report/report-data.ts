@@ -1,4 +1,4 @@
-import type { CallStatus } from "../vocabulary/journal.ts";
+import type { CallStatus, SubjectCounts } from "../vocabulary/journal.ts";
 import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 
@@ -7,6 +7,19 @@ export interface ReportRow {
   readonly id: string;
   readonly line: number;
   readonly row: JsonObject;
+  readonly steps: ReportSteps;
+  readonly status: CallStatus;
+  /** Empty when nothing went wrong. */
+  readonly error: string;
+}
+
+/** A group as a report's template sees it, in `groups`. */
+export interface ReportGroup {
+  readonly key: string;
+  /** What makes the groups, as the pipeline has it. */
+  readonly by: string;
+  /** Of all its rows, those that failed too. */
+  readonly counts: SubjectCounts;
   readonly steps: ReportSteps;
   readonly status: CallStatus;
   /** Empty when nothing went wrong. */

@@ -1,4 +1,4 @@
-import type { CallRecord, Journal } from "../vocabulary/journal.ts";
+import type { CallRecord, JournalReader } from "../vocabulary/journal.ts";
 import type { Row } from "../vocabulary/row.ts";
 
 /** A row, and what the journal holds about it. */
@@ -7,39 +7,28 @@ export interface RowWork {
   readonly calls: readonly CallRecord[];
 }
 
-/** Rows of one look into the journal: few enough to stay small, many enough to make a look cheap. */
-const PAGE_ROWS = 512;
-
-const NO_CALLS: readonly CallRecord[] = [];
-
 /**
- * Pairs each row with its calls, in input order, holding one page of the journal in memory.
- * From `rowsReached` on the journal is known to be empty and is not asked.
+ * Pairs each row with its calls, in input order: rows and journal are gone through side by side.
+ * What the journal holds of another row that stood in the same place is left out.
  */
 export async function* joinCalls(
   rows: AsyncIterable<Row>,
-  journal: Journal,
-  rowsReached: number,
+  journal: JournalReader,
 ): AsyncGenerator<RowWork> {
-  let page = new Map<number, CallRecord[]>();
-  let pageEnd = 0;
+  const recorded = journal.readCalls({ per: "row" })[Symbol.asyncIterator]();
+  let next = await recorded.next();
   for await (const row of rows) {
-    if (row.ordinal >= pageEnd && row.ordinal < rowsReached) {
-      pageEnd = row.ordinal + PAGE_ROWS;
-      page = groupByRow(journal.readRowCalls(row.ordinal, pageEnd));
+    const calls: CallRecord[] = [];
+    while (!next.done) {
+      const { subject } = next.value.id;
+      if (subject.per !== "row" || subject.ordinal > row.ordinal) break;
+      if (subject.ordinal === row.ordinal && isOfRow(subject, row)) calls.push(next.value);
+      next = await recorded.next();
     }
-    yield { row, calls: page.get(row.ordinal) ?? NO_CALLS };
+    yield { row, calls };
   }
 }
 
-function groupByRow(calls: readonly CallRecord[]): Map<number, CallRecord[]> {
-  const byRow = new Map<number, CallRecord[]>();
-  for (const call of calls) {
-    if (call.id.subject.per !== "row") continue;
-    const { ordinal } = call.id.subject;
-    const ofRow = byRow.get(ordinal);
-    if (ofRow) ofRow.push(call);
-    else byRow.set(ordinal, [call]);
-  }
-  return byRow;
+function isOfRow({ content }: { readonly content: string }, row: Row): boolean {
+  return content === "" || content === row.content;
 }

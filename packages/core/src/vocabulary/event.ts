@@ -38,6 +38,16 @@ export type RunEvent =
         | { readonly step: string; readonly code: CallErrorCode; readonly message: string }
         | undefined;
     }
+  | {
+      readonly kind: "group-ended";
+      /** What makes the groups, as the pipeline has it. */
+      readonly by: string;
+      readonly key: string;
+      readonly status: CallStatus;
+      readonly error:
+        | { readonly step: string; readonly code: CallErrorCode; readonly message: string }
+        | undefined;
+    }
   | { readonly kind: "key-rejected"; readonly key: string; readonly message: string }
   | { readonly kind: "run-stopping"; readonly reason: StopReason; readonly message: string }
   | { readonly kind: "outputs-written"; readonly files: readonly string[] };

@@ -22,6 +22,9 @@ export function weighStatuses(statuses: Iterable<CallStatus>): CallStatus {
   return STATUSES_BY_WEIGHT.find((status) => found.has(status)) ?? "skipped";
 }
 
+/** How many of some subjects there are, and how they ended. */
+export type SubjectCounts = Readonly<Record<"total" | CallStatus, number>>;
+
 export interface CallResult {
   readonly status: CallStatus;
   /** Hash of the request that it answers: it counts for that request only. Undefined when none was made. */

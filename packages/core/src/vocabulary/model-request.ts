@@ -1,3 +1,4 @@
+import { fingerprint } from "./fingerprint.ts";
 import type { JsonObject } from "./json.ts";
 
 export const CHAT_ROLES = ["system", "developer", "user", "assistant"] as const;
@@ -28,4 +29,26 @@ export interface ModelRequest {
   readonly topP?: number | undefined;
   readonly maxOutputTokens?: number | undefined;
   readonly output: OutputFormat;
+}
+
+/** Tells requests apart by everything that decides their replies: equal hashes, equal requests. */
+export function hashRequest(request: ModelRequest): string {
+  const { model, messages, temperature, topP, maxOutputTokens, output } = request;
+  return fingerprint(
+    JSON.stringify([model, temperature, topP, maxOutputTokens, hashOutput(output), messages]),
+  );
+}
+
+/** A step asks for the same output in every call. */
+const outputHashes = new WeakMap<OutputFormat, string>();
+
+function hashOutput(output: OutputFormat): string {
+  let hash = outputHashes.get(output);
+  if (hash === undefined) {
+    const { kind } = output;
+    const schema = kind === "json-schema" ? [output.name, output.schema, output.strict] : [];
+    hash = fingerprint(JSON.stringify([kind, ...schema]));
+    outputHashes.set(output, hash);
+  }
+  return hash;
 }

@@ -1,3 +1,4 @@
+import type { SubjectCounts } from "./journal.ts";
 import type { KeyStatus } from "./key-ring.ts";
 import type { StopReason } from "./event.ts";
 
@@ -11,13 +12,9 @@ export interface RunSummary {
   /** Why the run stopped, or failed; for people. */
   readonly message: string | undefined;
   /** Of the whole run, over all processes. `total` minus the others is left to do. */
-  readonly rows: {
-    readonly total: number;
-    readonly done: number;
-    readonly failed: number;
-    readonly skipped: number;
-    readonly uncertain: number;
-  };
+  readonly rows: SubjectCounts;
+  /** Groups that were gone through; undefined for a pipeline without steps over groups. */
+  readonly groups: SubjectCounts | undefined;
   /** Of this process. */
   readonly calls: {
     readonly sent: number;

@@ -2,16 +2,16 @@ import { stepColumns } from "../../vocabulary/step-columns.ts";
 
 /** The columns of a table of results, and what fills them. */
 export interface ResultTable {
-  /** All of them, in order: those of the input, of each step, and of control. */
+  /** All of them, in order: those of the subject, of each step, and of control. */
   readonly columns: readonly string[];
-  /** Columns taken over from the input, and where each stands there. */
+  /** Of a table of rows: columns taken over from the input, and where each stands there. */
   readonly inputs: readonly { readonly column: string; readonly index: number }[];
   readonly steps: readonly ResultStep[];
   /** True when no model was asked: each record says so, in a column of its own. */
   readonly simulated: boolean;
 }
 
-/** A step that runs for each row. */
+/** A step that runs for each subject of a table. */
 export interface ResultStep {
   readonly id: string;
   readonly output: {
@@ -34,6 +34,9 @@ export const CONTROL_COLUMNS = [
   "__key",
 ] as const;
 
+/** What a table of groups says of a group itself: its key, and the rows that it stands on. */
+export const GROUP_COLUMNS = ["group", "rows"] as const;
+
 /** The last column, of simulated results only. */
 export const SIMULATED_COLUMN = "__simulated";
 
@@ -53,15 +56,22 @@ export function layOutResults(
     .map((column, index) => ({ column, index }))
     .filter(({ column }) => !control.has(column));
   const names = inputs.map(({ column }) => column);
-  return {
-    columns: [
-      ...names,
-      ...steps.flatMap(stepColumns),
-      ...CONTROL_COLUMNS,
-      ...(simulated ? [SIMULATED_COLUMN] : []),
-    ],
-    inputs,
-    steps,
-    simulated,
-  };
+  return { columns: listColumns(names, steps, simulated), inputs, steps, simulated };
+}
+
+/** Lays out a table with a record for each group. */
+export function layOutGroups(
+  steps: readonly ResultStep[],
+  { simulated = false }: { simulated?: boolean } = {},
+): ResultTable {
+  return { columns: listColumns(GROUP_COLUMNS, steps, simulated), inputs: [], steps, simulated };
+}
+
+function listColumns(
+  subject: readonly string[],
+  steps: readonly ResultStep[],
+  simulated: boolean,
+): string[] {
+  const last = simulated ? [SIMULATED_COLUMN] : [];
+  return [...subject, ...steps.flatMap(stepColumns), ...CONTROL_COLUMNS, ...last];
 }

@@ -1,4 +1,4 @@
-import type { CallRecord, CallResult, CallStatus } from "../../vocabulary/journal.ts";
+import type { CallRecord, CallResult, CallStatus, SubjectCounts } from "../../vocabulary/journal.ts";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import type { Row } from "../../vocabulary/row.ts";
 import type { TableRecord } from "./format-record.ts";
@@ -6,9 +6,8 @@ import { CONTROL_COLUMNS } from "./result-columns.ts";
 import type { ControlColumn, ResultStep, ResultTable } from "./result-columns.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
 
-/** A row that ended. */
-export interface RowResult {
-  readonly row: Row;
+/** How the steps of one subject ended. */
+export interface SubjectResult {
   readonly calls: readonly CallRecord[];
   readonly status: CallStatus;
   readonly error:
@@ -16,20 +15,50 @@ export interface RowResult {
     | undefined;
 }
 
+/** A row that ended. */
+export interface RowResult extends SubjectResult {
+  readonly row: Row;
+}
+
+/** A group that ended. */
+export interface GroupResult extends SubjectResult {
+  readonly key: string;
+  readonly counts: SubjectCounts;
+}
+
 /**
  * The record of a row, in the order of the table's columns. What came from a CSV goes into a CSV
  * as it came, whatever type its column has.
  */
 export function toResultRecord(
-  { inputs, steps, simulated }: ResultTable,
+  table: ResultTable,
   result: RowResult,
   format: TableFormat,
 ): TableRecord {
-  const { row, calls } = result;
+  const { row } = result;
   const cells = format === "csv" ? row.cells : undefined;
+  const inputs = table.inputs.map(({ column, index }) =>
+    cells ? cells[index] : row.values[column],
+  );
+  return completeRecord(inputs, table, result);
+}
+
+/** The record of a group: its key, the rows that it stands on, and what came of its steps. */
+export function toGroupRecord(table: ResultTable, result: GroupResult): TableRecord {
+  const { key, counts } = result;
+  const { total, failed, uncertain } = counts;
+  return completeRecord([key, total - failed - uncertain], table, result);
+}
+
+function completeRecord(
+  subject: TableRecord,
+  { steps, simulated }: ResultTable,
+  result: SubjectResult,
+): TableRecord {
+  const { calls } = result;
   const control = toControlValues(result);
   return [
-    ...inputs.map(({ column, index }) => (cells ? cells[index] : row.values[column])),
+    ...subject,
     ...steps.flatMap((step) => toStepValues(step, findResult(calls, step.id))),
     ...CONTROL_COLUMNS.map((column) => control[column]),
     ...(simulated ? [true] : []),
@@ -57,7 +86,7 @@ function toControlValues({
   calls,
   status,
   error,
-}: RowResult): Record<ControlColumn, JsonValue | undefined> {
+}: SubjectResult): Record<ControlColumn, JsonValue | undefined> {
   const results = calls.flatMap(({ result }) => result ?? []);
   const latencyMs = sum(results.map((result) => result.latencyMs));
   return {

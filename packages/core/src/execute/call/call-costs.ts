@@ -1,7 +1,7 @@
-import type { ModelRequest } from "../vocabulary/model-request.ts";
-import type { TokenUsage } from "../vocabulary/usage.ts";
-import { boundInputTokens, createTokenEstimator } from "../usage/estimate-tokens.ts";
-import { costOfUsage, findPrice, worstCaseCost, type ModelPrice } from "../usage/prices.ts";
+import type { ModelRequest } from "../../vocabulary/model-request.ts";
+import type { TokenUsage } from "../../vocabulary/usage.ts";
+import { boundInputTokens, createTokenEstimator } from "../../usage/estimate-tokens.ts";
+import { costOfUsage, findPrice, worstCaseCost, type ModelPrice } from "../../usage/prices.ts";
 
 /** What calls are expected to take, and what they took. */
 export class CallCosts {

@@ -1,5 +1,5 @@
-import type { JsonValue } from "../vocabulary/json.ts";
-import type { StepOutput } from "../pipeline/pipeline.ts";
+import type { JsonValue } from "../../vocabulary/json.ts";
+import type { StepOutput } from "../../pipeline/pipeline.ts";
 
 /** The finish reason of a reply that was cut off at its longest. */
 const CUT_OFF = "length";

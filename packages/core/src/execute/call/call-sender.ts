@@ -1,38 +1,28 @@
-import type { Clock } from "../vocabulary/clock.ts";
-import { sleep } from "../vocabulary/clock.ts";
-import { ChargeTooLargeError, NoUsableKeyError } from "../vocabulary/error.ts";
-import type { OnEvent } from "../vocabulary/event.ts";
-import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
-import type { KeyRing, Lease, LeaseOutcome } from "../vocabulary/key-ring.ts";
-import type { ModelRequest } from "../vocabulary/model-request.ts";
+import type { Clock } from "../../vocabulary/clock.ts";
+import { sleep } from "../../vocabulary/clock.ts";
+import { ChargeTooLargeError, NoUsableKeyError } from "../../vocabulary/error.ts";
+import type { OnEvent } from "../../vocabulary/event.ts";
+import type { CallResult, Journal } from "../../vocabulary/journal.ts";
+import type { KeyRing, Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type {
   CallErrorCode,
   Failure,
   Provider,
   Reply,
   SendOutcome,
-} from "../vocabulary/provider.ts";
-import type { Random } from "../vocabulary/random.ts";
-import type { TokenUsage } from "../vocabulary/usage.ts";
-import type { StepOutput } from "../pipeline/pipeline.ts";
+} from "../../vocabulary/provider.ts";
+import type { Random } from "../../vocabulary/random.ts";
+import type { TokenUsage } from "../../vocabulary/usage.ts";
 import type { Budget } from "./budget.ts";
+import type { CallMaker, PlannedCall } from "./call-maker.ts";
 import type { CallCosts } from "./call-costs.ts";
 import { findOutputFault } from "./output-fault.ts";
 import { toLeaseOutcome } from "./lease-outcome.ts";
 import { decideNextMove } from "./next-move.ts";
-import type { RunControl } from "./run-control.ts";
-import type { Tally } from "./tally.ts";
+import type { RunControl } from "../run-control.ts";
+import type { Tally } from "../tally.ts";
 
-/** A call that is to be made. */
-export interface PlannedCall {
-  readonly id: CallId;
-  readonly request: ModelRequest;
-  readonly output: StepOutput;
-  /** Sends by earlier processes of which nothing is known. */
-  readonly unanswered: number;
-}
-
-export interface CallMakerParts {
+export interface CallSenderParts {
   readonly keyRing: KeyRing;
   readonly provider: Provider;
   readonly journal: Journal;
@@ -45,7 +35,7 @@ export interface CallMakerParts {
   readonly onEvent: OnEvent;
 }
 
-export interface CallMakerSettings {
+export interface CallSenderSettings {
   /** Names of the keys that may serve the run; undefined means all. */
   readonly keys: readonly string[] | undefined;
   /** Passing faults that a call may have before it is given up. */
@@ -61,29 +51,25 @@ interface Answer {
 }
 
 /**
- * Takes a call from its request to its result, and holds the one retry loop of the system.
+ * Makes calls by sending them, and holds the one retry loop of the system.
  *
  *     planned ─▶ budget ─▶ lease ─▶ send recorded ─▶ sent ─▶ answered ─▶ result
  *                  ▲                                            │
  *                  └────────────────── again ───────────────────┘
  *
- * Nothing is sent before its send is durable in the journal. The result is the caller's to record.
+ * Nothing is sent before its send is durable in the journal.
  */
-export class CallMaker {
-  readonly #parts: CallMakerParts;
-  readonly #settings: CallMakerSettings;
+export class CallSender implements CallMaker {
+  readonly #parts: CallSenderParts;
+  readonly #settings: CallSenderSettings;
   /** Told once each, however many calls were in flight on them. */
   readonly #rejectedKeys = new Set<string>();
 
-  constructor(parts: CallMakerParts, settings: CallMakerSettings) {
+  constructor(parts: CallSenderParts, settings: CallSenderSettings) {
     this.#parts = parts;
     this.#settings = settings;
   }
 
-  /**
-   * @throws RunStopped when the run stops first: the call stays open in the journal.
-   * @throws StorageError
-   */
   async make(call: PlannedCall): Promise<CallResult> {
     try {
       return await this.#makeUntilAnswered(call);
@@ -160,7 +146,7 @@ export class CallMaker {
     let sentAt: number | undefined;
     let outcome: SendOutcome;
     try {
-      await journal.recordSend(call.id, key, worstCaseUsd);
+      await journal.recordSend(call.id, { key, worstCaseUsd });
       control.finishing.throwIfAborted();
       sentAt = clock.now();
       tally.sent += 1;

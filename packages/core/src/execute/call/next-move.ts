@@ -1,5 +1,5 @@
-import type { Failure } from "../vocabulary/provider.ts";
-import type { Random } from "../vocabulary/random.ts";
+import type { Failure } from "../../vocabulary/provider.ts";
+import type { Random } from "../../vocabulary/random.ts";
 
 /** What follows from a failed send. */
 export type NextMove =

@@ -1,5 +1,5 @@
-import type { LeaseOutcome } from "../vocabulary/key-ring.ts";
-import type { SendOutcome } from "../vocabulary/provider.ts";
+import type { LeaseOutcome } from "../../vocabulary/key-ring.ts";
+import type { SendOutcome } from "../../vocabulary/provider.ts";
 
 /** What an answer means for the key and its limit group. */
 export function toLeaseOutcome(outcome: SendOutcome): LeaseOutcome {

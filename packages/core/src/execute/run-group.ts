@@ -1,0 +1,42 @@
+import type { Step } from "../pipeline/pipeline.ts";
+import { findError, pickResults, statusOf } from "../results/finished-row.ts";
+import type { IndexedGroup } from "../results/group-index.ts";
+import type { GroupCollector } from "./group-collector.ts";
+import type { RunParts } from "./run-parts.ts";
+
+/** Takes one group, whose rows are all there, through the steps of its stage. */
+export async function runGroup(
+  collector: GroupCollector,
+  group: IndexedGroup,
+  steps: readonly Step[],
+  { control, journal, known, onEvent, stepRunner, tally }: RunParts,
+): Promise<void> {
+  if (control.finishing.aborted) return;
+  try {
+    const { grouping } = collector.index;
+    const { key, counts } = group;
+    const { rows, isTooLarge } = collector.take(group);
+    const subject = { per: "group", by: grouping.by, key } as const;
+    const all = await stepRunner.run(steps, {
+      subject,
+      calls: await Array.fromAsync(journal.readCalls(subject)),
+      scope: { group: { key, rows, counts } },
+      before: await known.aroundGroup(grouping, key),
+      rows: counts,
+      obstacle: isTooLarge ? TOO_LARGE : undefined,
+    });
+    const results = pickResults(all, steps);
+    const [status, error] = [statusOf(results), findError(results)];
+    tally.groups[status] += 1;
+    onEvent({ kind: "group-ended", by: grouping.by, key, status, error });
+  } catch (error) {
+    control.fail(error);
+  }
+}
+
+const TOO_LARGE = {
+  code: "group-too-large",
+  message:
+    "the group's rows are more than the 16 MiB of text that one prompt may be made from: " +
+    "make smaller groups, or leave columns out of the input",
+} as const;

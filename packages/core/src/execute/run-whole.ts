@@ -1,0 +1,53 @@
+import type { SubjectCounts } from "../vocabulary/journal.ts";
+import type { Scope, Step } from "../pipeline/pipeline.ts";
+import type { ReportRow } from "../report/report-data.ts";
+import { resultsByStep, toFinishedRow } from "../results/finished-row.ts";
+import { joinCalls } from "../results/row-work.ts";
+import type { Pass } from "./arrange-passes.ts";
+import type { RunParts } from "./run-parts.ts";
+
+/**
+ * Takes the run itself through the steps of a pass. What they do not name is not read: rows are
+ * held in memory only for those that look at rows.
+ */
+export async function runWhole(
+  { steps, earlierSteps }: Extract<Pass, { readonly kind: "run" }>,
+  parts: RunParts,
+): Promise<void> {
+  const { journal, known, pipeline, stepRunner } = parts;
+  const rowSteps = earlierSteps.map(({ id }) => id);
+  const { rows: ended } = await journal.readTotals(rowSteps);
+  const total = Object.values(ended).reduce((sum, count) => sum + count, 0);
+  const counts: SubjectCounts = { ...ended, total };
+  const scope: Omit<Scope, "steps"> = {
+    run: { name: pipeline.name, rows: counts },
+    rows: refersTo(steps, "rows") ? await readRows(earlierSteps, parts) : [],
+    groups: refersTo(steps, "groups") ? await known.listGroups() : [],
+  };
+  const subject = { per: "run" } as const;
+  const results = await stepRunner.run(steps, {
+    subject,
+    calls: await Array.fromAsync(journal.readCalls(subject)),
+    scope,
+    before: known.ofRun,
+    rows: counts,
+  });
+  known.addRun(results);
+}
+
+function refersTo(steps: readonly Step[], name: string): boolean {
+  return steps.some(({ references }) => references.some(({ path }) => path[0] === name));
+}
+
+/** Those that have not failed. */
+async function readRows(
+  steps: readonly Step[],
+  { source, journal }: RunParts,
+): Promise<ReportRow[]> {
+  const rows: ReportRow[] = [];
+  for await (const { row, calls } of joinCalls(source.read(), journal)) {
+    const finished = toFinishedRow(row, resultsByStep(calls), steps);
+    if (finished.status !== "failed" && finished.status !== "uncertain") rows.push(finished);
+  }
+  return rows;
+}
