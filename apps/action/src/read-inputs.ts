@@ -35,7 +35,7 @@ export async function readInputs(runner: Runner): Promise<ActionInputs> {
   const { pipelineFile, rowsFile } = inputs;
   if (pipelineFile !== "") {
     await collectProblems(report, () =>
-      checkPipeline({ pipelineFile, rowsFile: rowsFile === "" ? undefined : rowsFile }),
+      checkPipeline({ pipeline: pipelineFile, rows: rowsFile === "" ? undefined : rowsFile }),
     );
   }
   throw new ProblemsError(problems);

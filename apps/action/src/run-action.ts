@@ -1,4 +1,4 @@
-import { createRedaction, runPipeline, type RunSummary } from "@rota/core";
+import { createRedaction, type Run, type RunSummary, startRun } from "@rota/core";
 import { type ActionInputs, readInputs } from "./read-inputs.ts";
 import { maskSecrets } from "./read-keys.ts";
 import { reportError } from "./report-error.ts";
@@ -29,11 +29,14 @@ async function runInputs(
   // The runner sends SIGINT, after 7.5 s SIGTERM, and 2.5 s later ends the process.
   const cancelled = new AbortController();
   const stopListening = runner.onCancel(() => cancelled.abort());
-  const watch = watchRun(runner);
+  let run: Run | undefined;
+  const watch = watchRun(runner, () => run?.keys() ?? []);
   try {
     const { signal } = cancelled;
-    const summary = await runPipeline({ ...inputs, ...watch, stateDirectory, signal });
-    return { summary, failedRows: watch.failedRows };
+    const { onEvent, failedRows } = watch;
+    const { pipelineFile: pipeline, rowsFile: rows, ...options } = inputs;
+    run = startRun({ ...options, pipeline, rows, onEvent, stateDirectory, signal });
+    return { summary: await run.finished, failedRows };
   } finally {
     watch.close();
     stopListening();

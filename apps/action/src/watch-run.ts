@@ -16,19 +16,18 @@ const MOST_FAILED_ROWS = 50;
 const REPORT_EVERY_MS = 10_000;
 
 /** What is to be known of a run while it lasts. */
-export interface RunWatch extends Pick<RunOptions, "onEvent" | "onKeyRing"> {
+export interface RunWatch extends Pick<RunOptions, "onEvent"> {
   readonly failedRows: readonly FailedRow[];
   /** Ends the lines in the log. */
   close(): void;
 }
 
 /** Follows a run: lines in the log now and then, and the rows that failed. */
-export function watchRun(runner: Runner): RunWatch {
+export function watchRun(runner: Runner, readKeys: () => readonly KeyStatus[]): RunWatch {
   const failedRows: FailedRow[] = [];
   let total = 0;
   let ended = 0;
   let failed = 0;
-  let readKeys: () => readonly KeyStatus[] = () => [];
 
   const onEvent = (event: RunEvent) => {
     switch (event.kind) {
@@ -72,9 +71,6 @@ export function watchRun(runner: Runner): RunWatch {
   return {
     failedRows,
     onEvent,
-    onKeyRing: (status) => {
-      readKeys = status;
-    },
     close: () => clearInterval(timer),
   };
 }

@@ -46,7 +46,10 @@ async function measure(inFlight: number, reply: string): Promise<void> {
 }
 
 async function recordRow(journal: Journal, ordinal: number, reply: string): Promise<void> {
-  const id = { step: "classify", subject: { per: "row", ordinal, content: "00112233aabbccdd" } } as const;
+  const id = {
+    step: "classify",
+    subject: { per: "row", ordinal, content: "00112233aabbccdd" },
+  } as const;
   await journal.recordSend(id, { key: "support-a", worstCaseUsd: 0.001 });
   await journal.recordResult(id, {
     status: "done",

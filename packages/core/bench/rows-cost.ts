@@ -27,7 +27,7 @@ const CALLS: readonly CallRecord[] = [
   ["classify", '{"urgency":"high","topic":"late order"}'] as const,
   ["reply", "Dear customer,\nwe are sorry to hear that. We shall look into it today."] as const,
 ].map(([step, text]) => ({
-  id: { step, subject: { per: "row", ordinal: 0 } },
+  id: { step, subject: { per: "row", ordinal: 0, content: "" } },
   attempts: 1,
   unanswered: 0,
   result: {

@@ -1,6 +1,7 @@
 import { inspectRequest, type Inspection } from "./plan/prepare-run.ts";
 import { previewMessages, type PreviewedStep } from "./plan/preview-messages.ts";
 import { listSteps } from "./pipeline/pipeline.ts";
+import type { RowInput } from "./rows/open-rows.ts";
 import type { Per } from "./vocabulary/subject.ts";
 import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
 
@@ -26,8 +27,10 @@ export interface CheckReport {
  * @throws ProblemsError
  */
 export async function checkPipeline(options: {
-  readonly pipelineFile: string;
-  readonly rowsFile?: string | undefined;
+  /** A file, or the pipeline itself. */
+  readonly pipeline: string;
+  /** @default none: then only what does not depend on rows is checked */
+  readonly rows?: RowInput | undefined;
   readonly keys?: KeyRingConfiguration | undefined;
 }): Promise<CheckReport> {
   const inspection = await inspectRequest(options);

@@ -1,39 +1,91 @@
+import type { RowInput } from "./rows/open-rows.ts";
+import { ALL_ROWS, type RowRange } from "./rows/row-range.ts";
+import type { Pipeline } from "./pipeline/pipeline.ts";
+import { systemClock } from "./clock/system-clock.ts";
+import { systemRandom } from "./clock/system-random.ts";
 import type { Clock } from "./vocabulary/clock.ts";
-import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
 import type { OnEvent } from "./vocabulary/event.ts";
-import type { KeyStatus } from "./vocabulary/key-ring.ts";
-import type { RowRange } from "./rows/row-range.ts";
+import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
+import type { Provider } from "./vocabulary/provider.ts";
+import type { Random } from "./vocabulary/random.ts";
 
-/** What a run is asked to do. What is left out comes from the pipeline file, then from defaults. */
+/** What a run is asked to do. What is left out comes from the pipeline, then from defaults. */
 export interface RunOptions {
-  /** A pipeline or a `.prompt.yml`, as the user names it. */
-  readonly pipelineFile: string;
-  /** CSV or JSONL, as the user names it. */
-  readonly rowsFile: string;
+  /** A pipeline file or a `.prompt.yml`, as the user names it. */
+  readonly pipeline: string;
+  /**
+   * The rows: a CSV or JSONL file, an iterable of objects, a function that gives one anew each time,
+   * or a row source.
+   */
+  readonly rows: RowInput;
   readonly keys: KeyRingConfiguration;
-  /** @default all rows */
+  /** Rows to take, from 1, both ends included. @default all */
   readonly rowRange?: RowRange | undefined;
-  /** Instead of the pipeline's table outputs; the ending chooses the format. */
+  /** Instead of the pipeline's outputs of the same formats; the ending chooses the format. */
   readonly outputFiles?: readonly string[] | undefined;
-  /** Calls in flight at one time. */
+  /** Calls in flight at one time. @default the pipeline's, or 16 */
   readonly concurrency?: number | undefined;
+  /** US dollars that the run may spend, over all its processes. @default the pipeline's, or no bound */
   readonly budgetUsd?: number | undefined;
-  /** Share of rows that may fail, 0 to 1. */
+  /** Share of rows, and of groups, that may fail, 0 to 1. @default the pipeline's, or 0 */
   readonly maxErrorRate?: number | undefined;
   /** Where journals live. @default ".rota" */
   readonly stateDirectory?: string | undefined;
-  /** Starts over; the journal of the earlier run is set aside. */
+  /** Starts over; the journal of the earlier run is set aside. @default false */
   readonly fresh?: boolean | undefined;
-  /** Tries failed rows of a finished or unfinished run again. */
+  /** Tries failed rows, groups and steps over the run again. @default false */
   readonly retryErrors?: boolean | undefined;
   /** What becomes of calls that a killed process left open. @default "resend" */
   readonly onUncertain?: "resend" | "skip" | undefined;
-  /** True when the keys lead to a simulator: everything written says so, and no journal is shared with real runs. */
+  /**
+   * True when the keys lead to a simulator: everything written says so, and no journal is shared
+   * with real runs. @default false
+   */
   readonly simulated?: boolean | undefined;
+  /** Told of each event as it happens, synchronously. `Run.events` gives the same ones in a loop. */
   readonly onEvent?: OnEvent | undefined;
-  /** Handed over once, when the run begins: asks how each key stands at the moment. */
-  readonly onKeyRing?: ((status: () => readonly KeyStatus[]) => void) | undefined;
-  /** Aborting it stops the run: calls in flight may finish for a few seconds, then are cut off. */
+  /** Aborting it stops the run, as `Run.stop` does. */
   readonly signal?: AbortSignal | undefined;
+  /** What sends requests. @default OpenAI's API over HTTP, at the keys' endpoints */
+  readonly provider?: Provider | undefined;
+  /** @default the system's */
   readonly clock?: Clock | undefined;
+  /** Chance, for jitter and choices by lot. @default the system's */
+  readonly random?: Random | undefined;
+}
+
+/** Settings of a run with nothing left open. */
+export interface RunSettings {
+  readonly rowRange: RowRange;
+  readonly concurrency: number;
+  /** Infinity for no bound. */
+  readonly budgetUsd: number;
+  readonly maxErrorRate: number;
+  readonly stateDirectory: string;
+  readonly fresh: boolean;
+  readonly retryErrors: boolean;
+  readonly onUncertain: "resend" | "skip";
+  readonly simulated: boolean;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** The one place where what was left out is decided. */
+export function settleOptions(
+  options: RunOptions,
+  { limits }: Pick<Pipeline, "limits">,
+): RunSettings {
+  return {
+    rowRange: options.rowRange ?? ALL_ROWS,
+    concurrency: options.concurrency ?? limits.concurrency,
+    budgetUsd: options.budgetUsd ?? limits.budgetUsd ?? Infinity,
+    maxErrorRate: options.maxErrorRate ?? limits.maxErrorRate,
+    stateDirectory: options.stateDirectory ?? ".rota",
+    fresh: options.fresh ?? false,
+    retryErrors: options.retryErrors ?? false,
+    onUncertain: options.onUncertain ?? "resend",
+    simulated: options.simulated ?? false,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? systemRandom,
+  };
 }

@@ -31,7 +31,7 @@ test("the ticket pipeline finishes on a server that is not ours", async () => {
   const folder = prepareRun(`${mock.url}/v1`, { rows });
   const tickets: Record<string, string>[] = parse(rows, { columns: true });
   const summary = await runHere(folder, {
-    pipelineFile: fixture("pipelines/ticket-triage.yml"),
+    pipeline: fixture("pipelines/ticket-triage.yml"),
     outputFiles: ["results.csv", "results.jsonl", "report.md"].map((name) => folder.file(name)),
   });
   expect(summary).toMatchObject({

@@ -1,6 +1,6 @@
 import { startSimulator, type ScenarioInput, type Simulator } from "@rota/simulator";
 import { onTestFinished } from "vitest";
-import { loadKeys, runPipeline, type RunOptions, type RunSummary } from "../src/index.ts";
+import { loadKeys, startRun, type RunOptions, type RunSummary } from "../src/index.ts";
 import { ECHO, FOUR_KEYS, makeEnvironment, makeKeyFile, makeRows } from "./example.ts";
 import { makeRunFolder, type RunFolder } from "./run-folder.ts";
 
@@ -33,12 +33,12 @@ export function prepareRun(
 
 /** Runs the pipeline in this process, with what `RUN` asks of the command. */
 export function runHere(folder: RunFolder, options: Partial<RunOptions> = {}): Promise<RunSummary> {
-  return runPipeline({
-    pipelineFile: folder.file("pipeline.yml"),
-    rowsFile: folder.file("rows.csv"),
+  return startRun({
+    pipeline: folder.file("pipeline.yml"),
+    rows: folder.file("rows.csv"),
     keys: loadKeys({ file: folder.file("keys.yml"), environment: makeEnvironment() }),
     outputFiles: [folder.file("results.csv"), folder.file("results.jsonl")],
     stateDirectory: folder.file(".rota"),
     ...options,
-  });
+  }).finished;
 }

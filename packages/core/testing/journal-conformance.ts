@@ -51,8 +51,8 @@ function readRows(journal: JournalReader, from: number, to: number): Promise<Cal
 export function testJournal(openEmpty: () => Promise<Journal>): void {
   test("an empty journal knows of no call", async () => {
     const journal = await openEmpty();
-    expect((await readRows(journal, 0, 100))).toEqual([]);
-    expect((await read(journal, { per: "run" }))).toEqual([]);
+    expect(await readRows(journal, 0, 100)).toEqual([]);
+    expect(await read(journal, { per: "run" })).toEqual([]);
     expect(await journal.readTotals(["classify"])).toMatchObject({ attempts: 0, openCalls: 0 });
     await journal.close();
   });
@@ -60,11 +60,11 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
   test("a call is open from its send until its result", async () => {
     const journal = await openEmpty();
     await journal.recordSend(onRow(3), SEND);
-    expect((await readRows(journal, 0, 9))).toMatchObject([{ attempts: 1, unanswered: 1 }]);
+    expect(await readRows(journal, 0, 9)).toMatchObject([{ attempts: 1, unanswered: 1 }]);
     expect(await journal.readTotals(["classify"])).toMatchObject({ openCalls: 1 });
 
     await journal.recordResult(onRow(3), DONE);
-    expect((await readRows(journal, 0, 9))).toMatchObject([{ id: onRow(3), attempts: 1 }]);
+    expect(await readRows(journal, 0, 9)).toMatchObject([{ id: onRow(3), attempts: 1 }]);
     expect((await readRows(journal, 0, 9))[0]?.result).toMatchObject(DONE);
     expect(await journal.readTotals(["classify"])).toMatchObject({ openCalls: 0, attempts: 1 });
     await journal.close();
@@ -76,7 +76,7 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     journal.recordRefusal(onRow(0));
     await journal.recordSend(onRow(0), SEND);
     journal.recordRefusal(onRow(0));
-    expect((await readRows(journal, 0, 1))).toMatchObject([{ attempts: 2, unanswered: 0 }]);
+    expect(await readRows(journal, 0, 1)).toMatchObject([{ attempts: 2, unanswered: 0 }]);
     await journal.close();
   });
 
@@ -86,7 +86,7 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     await journal.recordSend(onRow(0), SEND);
     journal.recordRefusal(onRow(0));
     journal.recordRefusal(onRow(1));
-    expect((await readRows(journal, 0, 9))).toMatchObject([{ id: onRow(0), unanswered: 1 }]);
+    expect(await readRows(journal, 0, 9)).toMatchObject([{ id: onRow(0), unanswered: 1 }]);
     await journal.close();
   });
 
@@ -96,9 +96,15 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
       await journal.recordSend(onRow(0), { key: "support-a", worstCaseUsd });
       if (worstCaseUsd === 2) journal.recordRefusal(onRow(0));
     }
-    expect(await journal.readTotals(["classify"])).toMatchObject({ unknownCostUsd: 13, costUsd: 0 });
+    expect(await journal.readTotals(["classify"])).toMatchObject({
+      unknownCostUsd: 13,
+      costUsd: 0,
+    });
     await journal.recordResult(onRow(0), DONE);
-    expect(await journal.readTotals(["classify"])).toMatchObject({ unknownCostUsd: 5, costUsd: 0.25 });
+    expect(await journal.readTotals(["classify"])).toMatchObject({
+      unknownCostUsd: 5,
+      costUsd: 0.25,
+    });
 
     await journal.recordSend(onRow(1), { key: "support-a", worstCaseUsd: 16 });
     await journal.recordResult(onRow(1), { ...FAILED, costUsd: undefined, usage: undefined });
@@ -118,10 +124,11 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     const journal = await openEmpty();
     for (const ordinal of [7, 2, 5]) await journal.recordResult(onRow(ordinal), DONE);
     await journal.recordResult(onRun, DONE);
-    const ordinals = (await readRows(journal, 2, 7))
-      .map(({ id }) => (id.subject.per === "row" ? id.subject.ordinal : "run"));
+    const ordinals = (await readRows(journal, 2, 7)).map(({ id }) =>
+      id.subject.per === "row" ? id.subject.ordinal : "run",
+    );
     expect(ordinals).toEqual([2, 5]);
-    expect((await read(journal, { per: "run" }))).toMatchObject([{ id: onRun }]);
+    expect(await read(journal, { per: "run" })).toMatchObject([{ id: onRun }]);
     await journal.close();
   });
 
@@ -183,7 +190,10 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     await journal.recordResult(onGroup("kettle"), DONE);
     await journal.forgetFailures();
     expect((await readRows(journal, 0, 1))[0]?.result?.status).toBe("done");
-    expect((await readRows(journal, 1, 2)).map(({ result }) => result)).toEqual([undefined, undefined]);
+    expect((await readRows(journal, 1, 2)).map(({ result }) => result)).toEqual([
+      undefined,
+      undefined,
+    ]);
     expect((await readRows(journal, 1, 2))[0]).toMatchObject({ attempts: 1, unanswered: 0 });
     expect((await read(journal, { per: "run" }))[0]?.result).toBeUndefined();
     // It looked at the rows: whether it still counts shows in the request that it answers.
@@ -232,13 +242,18 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     await journal.recordResult(other, FAILED);
     expect(await readRows(journal, 0, 1)).toMatchObject([{ id: other, result: FAILED }]);
     const totals = await journal.readTotals(["classify"]);
-    expect(totals).toMatchObject({ costUsd: 0.75, unknownCostUsd: 2, rows: { failed: 1, done: 0 } });
+    expect(totals).toMatchObject({
+      costUsd: 0.75,
+      unknownCostUsd: 2,
+      rows: { failed: 1, done: 0 },
+    });
     await journal.close();
   });
 
   test("a read may be left half-way, and goes on past what is recorded meanwhile", async () => {
     const journal = await openEmpty();
-    for (let ordinal = 0; ordinal < 5000; ordinal += 1) void journal.recordResult(onRow(ordinal), DONE);
+    for (let ordinal = 0; ordinal < 5000; ordinal += 1)
+      void journal.recordResult(onRow(ordinal), DONE);
     for await (const { id } of journal.readCalls({ per: "row" })) {
       if (id.subject.per === "row" && id.subject.ordinal === 3) break;
     }

@@ -1,68 +1,23 @@
 import type { VirtualClock } from "../src/clock/virtual-clock.ts";
-import { createKeyRing } from "../src/keys/ring/create-key-ring.ts";
-import type { Pipeline, Step } from "../src/pipeline/pipeline.ts";
-import type { RowSource } from "../src/vocabulary/row-source.ts";
-import { sleep } from "../src/vocabulary/clock.ts";
-import type { RunEvent } from "../src/vocabulary/event.ts";
-import type { Journal } from "../src/vocabulary/journal.ts";
-import type { NamedKey } from "../src/vocabulary/named-key.ts";
-import type { Failure, Provider, SendOutcome } from "../src/vocabulary/provider.ts";
-import type { Random } from "../src/vocabulary/random.ts";
-import { Secret } from "../src/vocabulary/secret.ts";
+import { Budget } from "../src/execute/call/budget.ts";
+import { CallCosts } from "../src/execute/call/call-costs.ts";
+import { CallSender } from "../src/execute/call/call-sender.ts";
 import { executeRun, type ExecutionSettings } from "../src/execute/execute-run.ts";
 import { RunControl } from "../src/execute/run-control.ts";
 import { startTally } from "../src/execute/tally.ts";
-
-/** What a modelled model does with one request. */
-export type Behaviour = (request: { prompt: string; key: string; attempt: number }) => SendOutcome;
-
-export const USAGE = { inputTokens: 100, cachedInputTokens: 0, outputTokens: 50 };
-
-export function reply(text: string): SendOutcome {
-  const answer = { text, finishReason: "stop", usage: USAGE, requestId: undefined };
-  return { kind: "replied", reply: answer, rateLimit: undefined };
-}
-
-export function failure(fault: Partial<Failure> & Pick<Failure, "class">): SendOutcome {
-  return {
-    kind: "failed",
-    rateLimit: undefined,
-    failure: {
-      code: "unavailable",
-      message: fault.class,
-      status: undefined,
-      providerCode: undefined,
-      requestId: undefined,
-      retryAfterMs: undefined,
-      mayHaveBeenProcessed: false,
-      ...fault,
-    },
-  };
-}
-
-/** A provider without a network: answers after a second of virtual time, give or take. */
-export class ModelledProvider implements Provider {
-  readonly sends: { readonly prompt: string; readonly key: string }[] = [];
-  readonly #clock: VirtualClock;
-  readonly #random: Random;
-  readonly #behaviour: Behaviour;
-
-  constructor(clock: VirtualClock, random: Random, behaviour: Behaviour) {
-    this.#clock = clock;
-    this.#random = random;
-    this.#behaviour = behaviour;
-  }
-
-  async send(...[request, key, { signal }]: Parameters<Provider["send"]>): Promise<SendOutcome> {
-    const prompt = request.messages.at(-1)?.content ?? "";
-    const attempt = this.sends.filter((send) => send.prompt === prompt).length + 1;
-    this.sends.push({ prompt, key: key.name });
-    await sleep(this.#clock, 500 + 1000 * this.#random(), { signal });
-    return this.#behaviour({ prompt, key: key.name, attempt });
-  }
-
-  async close(): Promise<void> {}
-}
+import { createKeyRing } from "../src/keys/ring/create-key-ring.ts";
+import type { Grouping, Pipeline, Step } from "../src/pipeline/pipeline.ts";
+import { GroupSizeCounter } from "../src/plan/count-groups.ts";
+import { FinishedFeed } from "../src/results/finished-feed.ts";
+import { TemplateError } from "../src/template/template-error.ts";
+import type { RunEvent } from "../src/vocabulary/event.ts";
+import type { JsonObject } from "../src/vocabulary/json.ts";
+import type { Journal } from "../src/vocabulary/journal.ts";
+import type { NamedKey } from "../src/vocabulary/named-key.ts";
+import type { Provider } from "../src/vocabulary/provider.ts";
+import type { Random } from "../src/vocabulary/random.ts";
+import type { RowSource } from "../src/vocabulary/row-source.ts";
+import { Secret } from "../src/vocabulary/secret.ts";
 
 function modelKey(name: string): NamedKey {
   return {
@@ -78,7 +33,6 @@ function modelKey(name: string): NamedKey {
 export function modelStep(id: string, more: Partial<Step> = {}): Step {
   return {
     id,
-    recordedAs: id,
     per: "row",
     model: "gpt-5-mini",
     temperature: undefined,
@@ -89,6 +43,7 @@ export function modelStep(id: string, more: Partial<Step> = {}): Step {
     },
     when: undefined,
     output: { kind: "text", fields: [], check: () => [] },
+    onRowError: "skip",
     needs: [],
     references: [],
     place: {},
@@ -111,22 +66,35 @@ export function modelPipeline(rowSteps: readonly Step[], more: Partial<Pipeline>
       callTimeoutMs: 60_000,
       attempts: 3,
     },
-    rowSteps,
-    runSteps: [],
+    stages: [{ per: "row", steps: rowSteps }],
     outputs: [],
     fingerprints: {},
     ...more,
   };
 }
 
-/** `count` rows with their number. */
-function modelRows(count: number): RowSource {
+/** Groups by one column; or, with `step`, by what that step replied. */
+export function modelGrouping(column: string, step?: string): Grouping {
+  return {
+    by: step === undefined ? `{{ row.${column} }}` : `{{ steps.${step}.output }}`,
+    needsReplies: step !== undefined,
+    keyOf: ({ row, steps }) => {
+      const value = step === undefined ? row?.[column] : steps[step]?.output;
+      if (value === undefined) throw new TemplateError("missing", { offset: 0 });
+      return String(value);
+    },
+  };
+}
+
+/** Rows with these values. */
+export function modelRows(values: readonly JsonObject[]): RowSource {
   return {
     file: "rows.csv",
-    scan: async () => ({ format: "csv", columns: ["number"], count, fingerprint: "" }),
+    scan: async () => ({ format: "csv", columns: [], count: values.length, fingerprint: "" }),
     async *read() {
-      for (let ordinal = 0; ordinal < count; ordinal++) {
-        yield { ordinal, id: `row-${ordinal}`, line: ordinal + 2, values: { number: ordinal } };
+      for (const [ordinal, row] of values.entries()) {
+        const content = JSON.stringify(row);
+        yield { ordinal, id: `row-${ordinal}`, content, line: ordinal + 2, values: row };
       }
     },
   };
@@ -139,8 +107,10 @@ export async function runModelled(options: {
   readonly journal: Journal;
   readonly provider: Provider;
   readonly pipeline: Pipeline;
-  readonly rows: number;
+  /** So many rows with their `number`, or rows with these values. */
+  readonly rows: number | readonly JsonObject[];
   readonly keys?: readonly string[];
+  readonly budgetUsd?: number;
   readonly settings?: Partial<ExecutionSettings>;
   readonly whileRunning?: (control: RunControl) => void;
 }) {
@@ -149,17 +119,24 @@ export async function runModelled(options: {
   const onEvent = (event: RunEvent) => void events.push(event);
   const control = new RunControl(clock, onEvent);
   const tally = startTally();
+  const feed = new FinishedFeed();
   const keyRing = createKeyRing({ keys: keys.map(modelKey), limits: new Map() }, { clock, random });
-  const source = modelRows(rows);
+  const source = modelRows(
+    typeof rows === "number" ? Array.from({ length: rows }, (_, number) => ({ number })) : rows,
+  );
+  const parts = { journal, control, tally, clock, random, onEvent };
+  const { costUsd, unknownCostUsd } = await journal.readTotals([]);
+  const budget = new Budget(options.budgetUsd ?? Infinity, costUsd + unknownCostUsd);
+  const callMaker = new CallSender(
+    { ...parts, keyRing, provider, budget, costs: new CallCosts() },
+    { keys: pipeline.keys, ...pipeline.limits },
+  );
+  const counter = new GroupSizeCounter(pipeline, source.file);
+  for await (const row of source.read()) counter.add(row);
   const run = executeRun(
     pipeline,
-    { source, keyRing, provider, journal, control, tally, clock, random, onEvent },
-    {
-      concurrency: pipeline.limits.concurrency,
-      budgetUsd: undefined,
-      onUncertain: "resend",
-      ...options.settings,
-    },
+    { ...parts, source, groupSizes: counter.finish(), callMaker, feed },
+    { concurrency: pipeline.limits.concurrency, onUncertain: "resend", ...options.settings },
   );
   options.whileRunning?.(control);
   await clock.runUntil(run);

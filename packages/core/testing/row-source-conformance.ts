@@ -187,7 +187,10 @@ export function testRowSource(adapter: RowSourceAdapter): void {
 
       const error: unknown = await source.scan().catch((thrown: unknown) => thrown);
       expect(error).toHaveProperty("problems.length", 21);
-      expect(error).toHaveProperty("problems.20.message", expect.stringContaining("and 30 more problems"));
+      expect(error).toHaveProperty(
+        "problems.20.message",
+        expect.stringContaining("and 30 more problems"),
+      );
     });
   });
 }

@@ -19,6 +19,7 @@ export function describeEvent(event: RunEvent): string | undefined {
     case "call-refused":
     case "call-ended":
     case "row-ended":
+    case "group-ended":
       break;
   }
   return undefined;

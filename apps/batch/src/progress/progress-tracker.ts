@@ -102,6 +102,7 @@ export class ProgressTracker {
       case "run-stopping":
         this.#stopping = event.message;
         return;
+      case "group-ended":
       case "key-rejected":
       case "outputs-written":
         return;

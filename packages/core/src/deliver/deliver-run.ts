@@ -1,6 +1,6 @@
 import type { OnEvent } from "../vocabulary/event.ts";
 import { listSteps, type Output } from "../pipeline/pipeline.ts";
-import { readResults } from "../results/finished-row.ts";
+import { readResults } from "../results/step-results.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 import { summarizeRun, type RunFacts } from "./summarize-run.ts";
 import { writeOutputs, type Deliverables } from "./write-outputs.ts";

@@ -4,17 +4,11 @@ import type { RunSummary } from "../vocabulary/run-summary.ts";
 import { listSteps, type Output, type Pipeline } from "../pipeline/pipeline.ts";
 import { createReport, type Report } from "../report/report.ts";
 import { describeRun } from "../report/report-data.ts";
-import {
-  findError,
-  readResults,
-  resultsByStep,
-  statusOf,
-  toFinishedRow,
-  toFinishedSteps,
-} from "../results/finished-row.ts";
+import { findError, readResults, resultsByStep, statusOf } from "../results/step-results.ts";
+import { toFinishedRow, toFinishedSteps } from "../results/to-finished.ts";
 import { joinCalls } from "../results/row-work.ts";
 import { TemplateError } from "../template/template-error.ts";
-import { GroupFinder, toReportGroup, type GroupOutcome } from "./group-results.ts";
+import { GroupFinder, toGroup, type GroupOutcome } from "../results/group-outcomes.ts";
 import { layOutGroups, layOutResults } from "./table/result-columns.ts";
 import { toGroupRecord, toResultRecord } from "./table/result-record.ts";
 import { openTableWriter, type TableWriter } from "./table/table-writer.ts";
@@ -73,7 +67,7 @@ export async function writeOutputs(
   const steps = toFinishedSteps(await readResults(journal, { per: "run" }, runSteps), runSteps);
   const run = describeRun(summary, startedAtMs);
   const failures = await writeReports(open.reports, (report) =>
-    report.render(run, steps, groups.map(toReportGroup)),
+    report.render(run, steps, groups.map(toGroup)),
   );
   const written = outputs.map(({ file }) => file).filter((file) => !failures.has(file));
   return { written, failures: [...failures.values()] };

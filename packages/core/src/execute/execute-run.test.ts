@@ -3,22 +3,23 @@ import { expect, test } from "vitest";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { MemoryJournal } from "../../testing/memory-journal.ts";
 import { StorageError } from "../vocabulary/error.ts";
-import type { CallId, CallResult, Journal } from "../vocabulary/journal.ts";
+import type { Pipeline, Step } from "../pipeline/pipeline.ts";
+import type { CallId, CallRecord, CallResult, Journal, SendRecord } from "../vocabulary/journal.ts";
 import { createRandom } from "../vocabulary/random.ts";
 import {
   failure,
   ModelledProvider,
-  modelPipeline,
-  modelStep,
   reply,
-  runModelled,
   type Behaviour,
-} from "../../testing/modelled-run.ts";
+} from "../../testing/modelled-provider.ts";
+import { modelPipeline, modelStep, runModelled } from "../../testing/modelled-run.ts";
 
 const onRow = (step: string, ordinal: number): CallId => ({
   step,
-  subject: { per: "row", ordinal },
+  subject: { per: "row", ordinal, content: JSON.stringify({ number: ordinal }) },
 });
+
+const SEND = { key: "a", worstCaseUsd: 0 };
 
 function setUp(behaviour: Behaviour, seed = 1) {
   const clock = new VirtualClock();
@@ -27,14 +28,22 @@ function setUp(behaviour: Behaviour, seed = 1) {
   return { clock, random, journal, provider: new ModelledProvider(clock, random, behaviour) };
 }
 
-function statusesOf(journal: Journal, rows: number, step = "ask") {
-  return journal
-    .readRowCalls(0, rows)
+function readRows(journal: Journal, from: number, to: number): Promise<CallRecord[]> {
+  return Array.fromAsync(journal.readCalls({ per: "row", from, to }));
+}
+
+async function statusesOf(journal: Journal, rows: number, step = "ask") {
+  return (await readRows(journal, 0, rows))
     .filter(({ id }) => id.step === step)
     .map(({ result }) => result?.status);
 }
 
 const ASK = modelPipeline([modelStep("ask")]);
+
+function withDigest(digest: Step): Pipeline {
+  const stages = [...ASK.stages, { per: "run" as const, steps: [digest] }];
+  return { ...ASK, stages };
+}
 
 test("every row is asked about once, at most as many at a time as allowed", async () => {
   let inFlight = 0;
@@ -54,7 +63,7 @@ test("every row is asked about once, at most as many at a time as allowed", asyn
   expect(new Set(provider.sends.map(({ prompt }) => prompt)).size).toBe(100);
   expect(provider.sends).toHaveLength(100);
   expect(most).toBe(8);
-  expect(statusesOf(parts.journal, 100)).toEqual(Array.from({ length: 100 }, () => "done"));
+  expect(await statusesOf(parts.journal, 100)).toEqual(Array.from({ length: 100 }, () => "done"));
 });
 
 test("a row that fails is a row with its reason, and the run goes on", async () => {
@@ -64,7 +73,7 @@ test("a row that fails is a row with its reason, and the run goes on", async () 
       : reply("yes"),
   );
   const { events } = await runModelled({ ...parts, pipeline: ASK, rows: 6 });
-  expect(parts.journal.readRowCalls(3, 4)[0]?.result?.error).toEqual({
+  expect((await readRows(parts.journal, 3, 4))[0]?.result?.error).toEqual({
     code: "context-too-long",
     message: "too long",
   });
@@ -80,7 +89,7 @@ test("passing faults are tried again up to the limit, then the row fails", async
       : reply("at last"),
   );
   const { tally } = await runModelled({ ...parts, pipeline: ASK, rows: 2 });
-  expect(statusesOf(parts.journal, 2)).toEqual(["failed", "done"]);
+  expect(await statusesOf(parts.journal, 2)).toEqual(["failed", "done"]);
   expect(parts.provider.sends).toHaveLength(6);
   expect(tally).toMatchObject({ sent: 6, succeeded: 1, retried: 4 });
 });
@@ -91,7 +100,7 @@ test("a server that asks for a day after a passing fault holds the row for minut
   );
   const begunAt = parts.clock.now();
   await runModelled({ ...parts, pipeline: ASK, rows: 1 });
-  expect(statusesOf(parts.journal, 1)).toEqual(["done"]);
+  expect(await statusesOf(parts.journal, 1)).toEqual(["done"]);
   expect(parts.clock.now() - begunAt).toBeGreaterThan(60_000);
   expect(parts.clock.now() - begunAt).toBeLessThan(600_000);
 });
@@ -101,8 +110,8 @@ test("throttles cost a call nothing of its attempts", async () => {
     attempt < 8 ? failure({ class: "throttled", retryAfterMs: 100 }) : reply("at last"),
   );
   await runModelled({ ...parts, pipeline: ASK, rows: 1 });
-  expect(statusesOf(parts.journal, 1)).toEqual(["done"]);
-  expect(parts.journal.readRowCalls(0, 1)[0]).toMatchObject({ attempts: 8 });
+  expect(await statusesOf(parts.journal, 1)).toEqual(["done"]);
+  expect((await readRows(parts.journal, 0, 1))[0]).toMatchObject({ attempts: 8 });
 });
 
 test("a key that dies in mid-run fails no row, and is not used after its rejection was read", async () => {
@@ -113,7 +122,7 @@ test("a key that dies in mid-run fails no row, and is not used after its rejecti
     return failure({ class: "key-revoked", message: "revoked" });
   });
   const { events } = await runModelled({ ...parts, pipeline: ASK, rows: 60 });
-  expect(statusesOf(parts.journal, 60)).not.toContain("failed");
+  expect(await statusesOf(parts.journal, 60)).not.toContain("failed");
   expect(deadSends).toBeLessThanOrEqual(8);
   expect(events.filter(({ kind }) => kind === "key-rejected")).toHaveLength(1);
 });
@@ -122,12 +131,15 @@ test("with all keys gone the run stops, no row is failed for it, and it can be c
   const parts = setUp(() => failure({ class: "key-revoked", message: "revoked" }));
   const { stopped } = await runModelled({ ...parts, pipeline: ASK, rows: 50 });
   expect(stopped).toMatchObject({ reason: "no-usable-key" });
-  expect(parts.journal.readTotals(1)).toMatchObject({ rows: { failed: 0 }, openCalls: 0 });
+  expect(await parts.journal.readTotals(["ask"])).toMatchObject({
+    rows: { failed: 0 },
+    openCalls: 0,
+  });
 
   const { clock, random, journal } = parts;
   const provider = new ModelledProvider(clock, random, () => reply("yes"));
   await runModelled({ clock, random, journal, provider, pipeline: ASK, rows: 50 });
-  expect(journal.readTotals(1).rows.done).toBe(50);
+  expect((await journal.readTotals(["ask"])).rows.done).toBe(50);
 });
 
 test("a refused machine stops the run and burns no further key", async () => {
@@ -148,7 +160,7 @@ test("an interruption lets calls in flight end, sends nothing new, and is over i
   });
   expect(stopped?.reason).toBe("interrupted");
   expect(clock.now()).toBeLessThan(5_100);
-  const { rows, openCalls } = journal.readTotals(1);
+  const { rows, openCalls } = await journal.readTotals(["ask"]);
   expect(openCalls).toBe(0);
   expect(rows.done).toBe(provider.sends.length);
 });
@@ -167,13 +179,13 @@ test("a reply that does not fit its schema is kept, with what it cost", async ()
     modelStep("ask", { output: { ...output, check: () => ["no"] } }),
   ]);
   await runModelled({ ...parts, pipeline, rows: 1 });
-  expect(parts.journal.readRowCalls(0, 1)[0]?.result).toMatchObject({
+  expect((await readRows(parts.journal, 0, 1))[0]?.result).toMatchObject({
     status: "failed",
     text: '{"urgency":"purple"}',
     error: { code: "output-invalid" },
     usage: { inputTokens: 100 },
   });
-  expect(parts.journal.readTotals(1).costUsd).toBeGreaterThan(0);
+  expect((await parts.journal.readTotals(["ask"])).costUsd).toBeGreaterThan(0);
 });
 
 test("a step that needs a step which failed or was skipped is skipped, and says so", async () => {
@@ -186,7 +198,7 @@ test("a step that needs a step which failed or was skipped is skipped, and says 
   const parts = setUp(() => reply("yes"));
   await runModelled({ ...parts, pipeline, rows: 1 });
   expect(
-    parts.journal.readRowCalls(0, 1).map(({ id, result }) => [id.step, result?.status]),
+    (await readRows(parts.journal, 0, 1)).map(({ id, result }) => [id.step, result?.status]),
   ).toEqual([
     ["ask", "skipped"],
     ["then", "skipped"],
@@ -199,6 +211,7 @@ test("a step over the run sees every row with what came of it", async () => {
   let seen: readonly object[] = [];
   const digest = modelStep("digest", {
     per: "run",
+    references: [{ path: ["rows"], place: {} }],
     prompt: {
       render: ({ rows = [] }) => {
         seen = rows;
@@ -207,18 +220,21 @@ test("a step over the run sees every row with what came of it", async () => {
     },
   });
   const parts = setUp(({ prompt }) => reply(`re: ${prompt}`));
-  const pipeline = modelPipeline([modelStep("ask")], { runSteps: [digest] });
+  const pipeline = withDigest(digest);
   await runModelled({ ...parts, pipeline, rows: 5 });
   expect(seen).toHaveLength(5);
   expect(seen[4]).toMatchObject({ row: { number: 4 }, steps: { ask: { text: "re: ask: 4" } } });
-  expect(parts.journal.readRunCalls()[0]?.result?.text).toBe("re: sum it up");
+  expect((await Array.fromAsync(parts.journal.readCalls({ per: "run" })))[0]?.result?.text).toBe(
+    "re: sum it up",
+  );
 });
 
 test("a changed step over the run is made anew, and no row is sent for it", async () => {
   const parts = setUp(({ prompt }) => reply(`re: ${prompt}`));
-  for (const recordedAs of ["digest@1", "digest@2"]) {
-    const digest = modelStep("digest", { per: "run", recordedAs });
-    const pipeline = modelPipeline([modelStep("ask")], { runSteps: [digest] });
+  for (const word of ["once", "once", "twice"]) {
+    const render = () => [{ role: "user" as const, content: `sum up ${word}` }];
+    const digest = modelStep("digest", { per: "run", prompt: { render } });
+    const pipeline = withDigest(digest);
     await runModelled({ ...parts, pipeline, rows: 5 });
   }
   expect(parts.provider.sends).toHaveLength(7);
@@ -232,9 +248,9 @@ test("a budget is never overshot, and the run says that it is used up", async ()
     ...parts,
     pipeline: ASK,
     rows: 100,
-    settings: { budgetUsd },
+    budgetUsd,
   });
-  const { costUsd } = parts.journal.readTotals(1);
+  const { costUsd } = await parts.journal.readTotals(["ask"]);
   expect(stopped?.reason).toBe("budget");
   expect(costUsd).toBeLessThanOrEqual(budgetUsd);
   expect(costUsd).toBeGreaterThan(budgetUsd * 0.8);
@@ -242,18 +258,18 @@ test("a budget is never overshot, and the run says that it is used up", async ()
 
 test("a call that was left unanswered too often is set aside instead of sent again", async () => {
   const parts = setUp(() => reply("yes"));
-  for (let send = 0; send < 3; send++) await parts.journal.recordSend(onRow("ask", 0));
+  for (let send = 0; send < 3; send++) await parts.journal.recordSend(onRow("ask", 0), SEND);
   await runModelled({ ...parts, pipeline: ASK, rows: 2 });
-  expect(parts.journal.readRowCalls(0, 1)[0]?.result?.error?.code).toBe("attempts-exhausted");
+  expect((await readRows(parts.journal, 0, 1))[0]?.result?.error?.code).toBe("attempts-exhausted");
   expect(parts.provider.sends).toEqual([expect.objectContaining({ prompt: "ask: 1" })]);
 });
 
 test("calls that were left open are not sent again when the user asked for that", async () => {
   const parts = setUp(() => reply("yes"));
-  await parts.journal.recordSend(onRow("ask", 1));
+  await parts.journal.recordSend(onRow("ask", 1), SEND);
   const settings = { onUncertain: "skip" } as const;
   await runModelled({ ...parts, pipeline: ASK, rows: 3, settings });
-  expect(statusesOf(parts.journal, 3)).toEqual(["done", "uncertain", "done"]);
+  expect(await statusesOf(parts.journal, 3)).toEqual(["done", "uncertain", "done"]);
 });
 
 test("a journal that fails ends the run with its error", async () => {
@@ -267,6 +283,8 @@ test("a journal that fails ends the run with its error", async () => {
   expect(parts.provider.sends.length).toBeLessThan(25);
 });
 
+const BOTH = ["ask", "then"];
+
 /** A journal whose process dies: from then on nothing is recorded, and nobody is answered. */
 class MortalJournal extends MemoryJournal {
   #dead = false;
@@ -279,8 +297,8 @@ class MortalJournal extends MemoryJournal {
     this.#dead = false;
   }
 
-  override recordSend(id: CallId): Promise<void> {
-    return this.#dead ? new Promise(() => {}) : super.recordSend(id);
+  override recordSend(id: CallId, send: SendRecord): Promise<void> {
+    return this.#dead ? new Promise(() => {}) : super.recordSend(id, send);
   }
 
   override recordRefusal(id: CallId): void {
@@ -320,7 +338,7 @@ test("whenever processes die and whatever servers do, each row ends once and few
         const clock = new VirtualClock();
         const provider = new ModelledProvider(clock, random, behave);
         journal.revive();
-        const open = journal.readTotals(2).openCalls;
+        const open = (await journal.readTotals(BOTH)).openCalls;
         expect(open).toBeLessThanOrEqual(8);
         if (deathMs !== undefined) clock.schedule(deathMs, () => journal.die());
         const run = runModelled({ clock, random, journal, provider, pipeline, rows });
@@ -329,13 +347,13 @@ test("whenever processes die and whatever servers do, each row ends once and few
         expect(deathMs !== undefined || ended?.tally.resent === open).toBe(true);
         sends.push(...provider.sends.map(({ prompt }) => prompt));
       }
-      expect(journal.readTotals(2).rows).toEqual({
+      expect((await journal.readTotals(BOTH)).rows).toEqual({
         done: rows,
         failed: 0,
         skipped: 0,
         uncertain: 0,
       });
-      expect(journal.readTotals(2).attempts).toBe(sends.length);
+      expect((await journal.readTotals(BOTH)).attempts).toBe(sends.length);
       const repeated = [...answers.values()].reduce((sum, count) => sum + count - 1, 0);
       expect(repeated).toBeLessThanOrEqual(8 * deathsMs.length);
     }),

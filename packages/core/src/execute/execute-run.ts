@@ -2,7 +2,9 @@ import type { Journal } from "../vocabulary/journal.ts";
 import type { OnEvent } from "../vocabulary/event.ts";
 import type { RowSource } from "../vocabulary/row-source.ts";
 import { listSteps, type Pipeline } from "../pipeline/pipeline.ts";
+import type { FinishedFeed } from "../results/finished-feed.ts";
 import type { IndexedGroup } from "../results/group-index.ts";
+import type { GroupSizes } from "../plan/count-groups.ts";
 import { joinCalls } from "../results/row-work.ts";
 import { arrangePasses, type Pass } from "./arrange-passes.ts";
 import type { CallMaker } from "./call/call-maker.ts";
@@ -17,9 +19,6 @@ import { runWhole } from "./run-whole.ts";
 import { StepRunner, type OnUncertain } from "./step-runner.ts";
 import type { Tally } from "./tally.ts";
 
-/** Rows of each group, by what makes the groups; of those that are known before any reply is there. */
-export type GroupSizes = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
 export interface ExecutionParts {
   readonly source: RowSource;
   readonly groupSizes: GroupSizes;
@@ -27,6 +26,7 @@ export interface ExecutionParts {
   readonly journal: Journal;
   readonly control: RunControl;
   readonly tally: Tally;
+  readonly feed: FinishedFeed;
   readonly onEvent: OnEvent;
 }
 

@@ -1,5 +1,5 @@
 import type { Grouping, Scope } from "../pipeline/pipeline.ts";
-import type { ReportRow } from "../report/report-data.ts";
+import type { FinishedRow } from "../vocabulary/finished.ts";
 import { GroupIndex, type IndexedGroup } from "../results/group-index.ts";
 import { Spool } from "../storage/spool.ts";
 
@@ -9,7 +9,7 @@ const MAX_GROUP_TEXT = 16 * 1024 * 1024;
 /** The rows of one group, once they are all there. */
 export interface GatheredGroup {
   /** Those that have not failed, in input order. Empty when they are too large. */
-  readonly rows: readonly ReportRow[];
+  readonly rows: readonly FinishedRow[];
   readonly isTooLarge: boolean;
 }
 
@@ -44,7 +44,7 @@ export class GroupCollector {
    * @returns the row's group if that is whole now
    * @throws StorageError
    */
-  add(ordinal: number, row: ReportRow, scope: Scope): IndexedGroup | undefined {
+  add(ordinal: number, row: FinishedRow, scope: Scope): IndexedGroup | undefined {
     const group = this.index.add(ordinal, row.status, scope);
     if (!group) return undefined;
     if (row.status !== "failed" && row.status !== "uncertain") this.#setAside(group, ordinal, row);
@@ -58,14 +58,17 @@ export class GroupCollector {
   take({ number }: IndexedGroup): GatheredGroup {
     const texts = this.#spool.take(number);
     const isTooLarge = (this.#textLengths[number] ?? 0) > MAX_GROUP_TEXT;
-    return { rows: isTooLarge ? [] : texts.map((text): ReportRow => JSON.parse(text)), isTooLarge };
+    return {
+      rows: isTooLarge ? [] : texts.map((text): FinishedRow => JSON.parse(text)),
+      isTooLarge,
+    };
   }
 
   close(): void {
     this.#spool.close();
   }
 
-  #setAside({ number }: IndexedGroup, ordinal: number, row: ReportRow): void {
+  #setAside({ number }: IndexedGroup, ordinal: number, row: FinishedRow): void {
     const text = JSON.stringify(row);
     const length = (this.#textLengths[number] ?? 0) + text.length;
     this.#textLengths[number] = length;

@@ -1,8 +1,9 @@
 import type { CallResult, JournalReader } from "../vocabulary/journal.ts";
 import type { Grouping, Scope, Step } from "../pipeline/pipeline.ts";
-import type { ReportGroup } from "../report/report-data.ts";
+import type { FinishedGroup } from "../vocabulary/finished.ts";
 import { findGroup, type GroupIndex } from "../results/group-index.ts";
-import { readResults, toFinishedGroup, type StepResults } from "../results/finished-row.ts";
+import { readResults, type StepResults } from "../results/step-results.ts";
+import { toFinishedGroup } from "../results/to-finished.ts";
 
 /** The groups of one grouping, and the steps that have ended for each. */
 interface KnownGroups {
@@ -78,8 +79,8 @@ export class KnownResults {
   }
 
   /** All groups with what came of them: grouping by grouping, each group where its first row stands. */
-  async listGroups(): Promise<ReportGroup[]> {
-    const all: ReportGroup[] = [];
+  async listGroups(): Promise<FinishedGroup[]> {
+    const all: FinishedGroup[] = [];
     for (const { grouping, groups, steps } of this.#groupings.values()) {
       for (const group of groups.list()) {
         const results = await this.readGroup(grouping, group.key);

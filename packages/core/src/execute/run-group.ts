@@ -1,6 +1,7 @@
 import type { Step } from "../pipeline/pipeline.ts";
-import { findError, pickResults, statusOf } from "../results/finished-row.ts";
-import type { IndexedGroup } from "../results/group-index.ts";
+import { findError, pickResults, statusOf } from "../results/step-results.ts";
+import { listGroupings, type IndexedGroup } from "../results/group-index.ts";
+import { toFinishedGroup } from "../results/to-finished.ts";
 import type { GroupCollector } from "./group-collector.ts";
 import type { RunParts } from "./run-parts.ts";
 
@@ -9,7 +10,7 @@ export async function runGroup(
   collector: GroupCollector,
   group: IndexedGroup,
   steps: readonly Step[],
-  { control, journal, known, onEvent, stepRunner, tally }: RunParts,
+  { control, feed, journal, known, onEvent, pipeline, stepRunner, tally }: RunParts,
 ): Promise<void> {
   if (control.finishing.aborted) return;
   try {
@@ -25,9 +26,16 @@ export async function runGroup(
       rows: counts,
       obstacle: isTooLarge ? TOO_LARGE : undefined,
     });
-    const results = pickResults(all, steps);
+    const ofGroup = listGroupings(pipeline).find(({ grouping: { by } }) => by === grouping.by);
+    const { steps: groupSteps = [] } = ofGroup ?? {};
+    const results = pickResults(all, groupSteps);
+    if (results.size < groupSteps.length) return;
     const [status, error] = [statusOf(results), findError(results)];
     tally.groups[status] += 1;
+    feed.groupEnded(grouping.by, key, () => ({
+      per: "group",
+      ...toFinishedGroup(grouping, group, results, groupSteps),
+    }));
     onEvent({ kind: "group-ended", by: grouping.by, key, status, error });
   } catch (error) {
     control.fail(error);

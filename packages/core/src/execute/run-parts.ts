@@ -2,6 +2,7 @@ import type { OnEvent } from "../vocabulary/event.ts";
 import type { Journal } from "../vocabulary/journal.ts";
 import type { RowSource } from "../vocabulary/row-source.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
+import type { FinishedFeed } from "../results/finished-feed.ts";
 import type { KnownResults } from "./known-results.ts";
 import type { Places } from "./places.ts";
 import type { RunControl } from "./run-control.ts";
@@ -18,5 +19,6 @@ export interface RunParts {
   readonly stepRunner: StepRunner;
   readonly known: KnownResults;
   readonly tally: Tally;
+  readonly feed: FinishedFeed;
   readonly onEvent: OnEvent;
 }

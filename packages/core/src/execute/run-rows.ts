@@ -4,9 +4,9 @@ import {
   resultsByStep,
   showOutputs,
   statusOf,
-  toFinishedRow,
   type StepResults,
-} from "../results/finished-row.ts";
+} from "../results/step-results.ts";
+import { toFinishedRow } from "../results/to-finished.ts";
 import type { IndexedGroup } from "../results/group-index.ts";
 import type { RowWork } from "../results/row-work.ts";
 import type { Pass } from "./arrange-passes.ts";
@@ -25,12 +25,16 @@ export async function runRows(
   pass: Extract<Pass, { readonly kind: "rows" }>,
   collectors: readonly GroupCollector[],
   onGroup: (collector: GroupCollector, group: IndexedGroup) => void,
-  { control, known, onEvent, places, stepRunner }: RunParts,
+  { control, feed, known, onEvent, places, stepRunner }: RunParts,
 ): Promise<void> {
   const { steps, earlierSteps, isFirst, endsRows } = pass;
   const seenSteps = [...earlierSteps, ...steps];
 
-  const gather = ({ row }: RowWork, results: StepResults) => {
+  const endRow = ({ row }: RowWork, results: StepResults) => {
+    if (endsRows) {
+      const describe = () => ({ per: "row" as const, ...toFinishedRow(row, results, seenSteps) });
+      feed.rowEnded(row.ordinal, describe);
+    }
     if (collectors.length === 0) return;
     const scope = { row: row.values, steps: showOutputs(results, seenSteps) };
     const finished = toFinishedRow(row, results, seenSteps);
@@ -57,7 +61,7 @@ export async function runRows(
         const [status, error] = [statusOf(results), findError(results)];
         onEvent({ kind: "row-ended", ordinal, line, status, error });
       }
-      gather(work, results);
+      endRow(work, results);
     } catch (error) {
       control.fail(error);
     }
@@ -69,7 +73,7 @@ export async function runRows(
       const results = resultsByStep(work.calls);
       // What follows from the row alone stays as it ended; what groups or the run decide may change.
       const isSettled = steps.length === 0 || (isFirst && steps.every(({ id }) => results.has(id)));
-      if (isSettled) gather(work, pickResults(results, seenSteps));
+      if (isSettled) endRow(work, pickResults(results, seenSteps));
       else places.start(() => runRow(work, pickResults(results, earlierSteps)));
       await places.untilFree();
     }

@@ -1,7 +1,8 @@
 import type { SubjectCounts } from "../vocabulary/journal.ts";
-import type { Scope, Step } from "../pipeline/pipeline.ts";
-import type { ReportRow } from "../report/report-data.ts";
-import { resultsByStep, toFinishedRow } from "../results/finished-row.ts";
+import { listSteps, type Scope, type Step } from "../pipeline/pipeline.ts";
+import type { FinishedRow } from "../vocabulary/finished.ts";
+import { resultsByStep } from "../results/step-results.ts";
+import { toFinishedRow, toFinishedRun } from "../results/to-finished.ts";
 import { joinCalls } from "../results/row-work.ts";
 import type { Pass } from "./arrange-passes.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -14,7 +15,7 @@ export async function runWhole(
   { steps, earlierSteps }: Extract<Pass, { readonly kind: "run" }>,
   parts: RunParts,
 ): Promise<void> {
-  const { journal, known, pipeline, stepRunner } = parts;
+  const { feed, journal, known, pipeline, stepRunner } = parts;
   const rowSteps = earlierSteps.map(({ id }) => id);
   const { rows: ended } = await journal.readTotals(rowSteps);
   const total = Object.values(ended).reduce((sum, count) => sum + count, 0);
@@ -33,6 +34,9 @@ export async function runWhole(
     rows: counts,
   });
   known.addRun(results);
+  const runSteps = listSteps(pipeline, "run");
+  const isEnded = runSteps.every(({ id }) => results.has(id));
+  if (isEnded) feed.runEnded(() => toFinishedRun(results, runSteps));
 }
 
 function refersTo(steps: readonly Step[], name: string): boolean {
@@ -43,8 +47,8 @@ function refersTo(steps: readonly Step[], name: string): boolean {
 async function readRows(
   steps: readonly Step[],
   { source, journal }: RunParts,
-): Promise<ReportRow[]> {
-  const rows: ReportRow[] = [];
+): Promise<FinishedRow[]> {
+  const rows: FinishedRow[] = [];
   for await (const { row, calls } of joinCalls(source.read(), journal)) {
     const finished = toFinishedRow(row, resultsByStep(calls), steps);
     if (finished.status !== "failed" && finished.status !== "uncertain") rows.push(finished);

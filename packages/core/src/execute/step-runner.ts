@@ -11,7 +11,7 @@ import type { CallErrorCode } from "../vocabulary/provider.ts";
 import type { Per, Subject } from "../vocabulary/subject.ts";
 import { buildRequest } from "../pipeline/build-request.ts";
 import type { Scope, Step } from "../pipeline/pipeline.ts";
-import { readOutput, type StepResults } from "../results/finished-row.ts";
+import { readOutput, type StepResults } from "../results/step-results.ts";
 import type { CallMaker } from "./call/call-maker.ts";
 
 /** What becomes of calls that a killed process left open. */
@@ -72,7 +72,12 @@ export class StepRunner {
     for (const [id, result] of results) this.#show(scope, id, result);
     for (const step of steps) {
       const record = work.calls.find(({ id }) => id.step === step.id);
-      const result = await this.#runStep(step, work, this.#decide(step, scope, results, work), record);
+      const result = await this.#runStep(
+        step,
+        work,
+        this.#decide(step, scope, results, work),
+        record,
+      );
       results.set(step.id, result);
       this.#show(scope, step.id, result);
     }
@@ -134,7 +139,10 @@ export class StepRunner {
     }
     const lost = rows ? rows.failed + rows.uncertain : 0;
     if (rows && lost > 0 && step.onRowError === "fail") {
-      return fail("rows-failed", `${lost} of the ${rows.total} rows that it stands on have no result`);
+      return fail(
+        "rows-failed",
+        `${lost} of the ${rows.total} rows that it stands on have no result`,
+      );
     }
     if (obstacle) return fail(obstacle.code, obstacle.message);
     if (rows && lost > 0 && lost === rows.total) return skip("none of its rows has a result");

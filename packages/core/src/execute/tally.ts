@@ -14,5 +14,12 @@ export interface Tally {
 }
 
 export function startTally(): Tally {
-  return { sent: 0, succeeded: 0, throttled: 0, retried: 0, resent: 0, groups: { done: 0, failed: 0, skipped: 0, uncertain: 0 } };
+  return {
+    sent: 0,
+    succeeded: 0,
+    throttled: 0,
+    retried: 0,
+    resent: 0,
+    groups: { done: 0, failed: 0, skipped: 0, uncertain: 0 },
+  };
 }

@@ -155,7 +155,9 @@ export class CallTable {
   #countRows(rowSteps: readonly string[]): JournalTotals["rows"] {
     const rows = { done: 0, failed: 0, skipped: 0, uncertain: 0 };
     const places = rowSteps.map(() => "?").join(", ");
-    const weigh = STATUSES_BY_WEIGHT.map((status) => `WHEN max(status = '${status}') THEN '${status}'`);
+    const weigh = STATUSES_BY_WEIGHT.map(
+      (status) => `WHEN max(status = '${status}') THEN '${status}'`,
+    );
     const counts = this.#database
       .prepare(
         `SELECT status, count(*) AS count FROM (

@@ -48,7 +48,9 @@ test("a reopened journal continues the run that was begun", async () => {
 
   const second = open(directory, { at: BEGUN_AT + 60_000 });
   expect(second).toMatchObject({ runId: first.runId, startedAt: BEGUN_AT, resumed: true });
-  expect(await Array.fromAsync(second.journal.readCalls({ per: "row" }))).toMatchObject([{ id: ROW_0, result: DONE }]);
+  expect(await Array.fromAsync(second.journal.readCalls({ per: "row" }))).toMatchObject([
+    { id: ROW_0, result: DONE },
+  ]);
   await second.journal.close();
 });
 

@@ -29,7 +29,9 @@ test("reads see what was recorded before them, durable or not yet", async () => 
   const journal = open(newFolder());
   const id: CallId = { step: "digest", subject: { per: "run" } };
   const durable = journal.recordSend(id, { key: "support-a", worstCaseUsd: 0 });
-  expect(await Array.fromAsync(journal.readCalls({ per: "run" }))).toMatchObject([{ id, attempts: 1 }]);
+  expect(await Array.fromAsync(journal.readCalls({ per: "run" }))).toMatchObject([
+    { id, attempts: 1 },
+  ]);
   await durable;
   await journal.close();
 });
@@ -107,7 +109,8 @@ test("whatever is recorded, in whatever order, reads as from memory, reopened or
 });
 
 async function apply(journal: Journal, each: Operation): Promise<void> {
-  if (each.kind === "send") void journal.recordSend(each.id, { key: "support-a", worstCaseUsd: 0.5 });
+  if (each.kind === "send")
+    void journal.recordSend(each.id, { key: "support-a", worstCaseUsd: 0.5 });
   if (each.kind === "refuse") journal.recordRefusal(each.id);
   if (each.kind === "end") void journal.recordResult(each.id, each.result);
   if (each.kind === "forget") await journal.forgetFailures();

@@ -38,7 +38,11 @@ const RUN_PARTS = {
 /** Parts of `run.rows`. */
 const ROW_COUNTS: readonly string[] = ["total", "done", "failed", "skipped", "uncertain"];
 
-const SCOPE_NAMES = { row: ["row", "steps"], group: ["group", "steps"], run: ["rows", "run", "steps"] } as const;
+const SCOPE_NAMES = {
+  row: ["row", "steps"],
+  group: ["group", "steps"],
+  run: ["rows", "run", "steps"],
+} as const;
 
 /** Reports every reference to something that is not there. */
 export function checkReferences(

@@ -37,7 +37,8 @@ export function completeOutput(
     report(document.problem([...path, "file"], { code: "invalid-value", message, remedy }));
     return undefined;
   }
-  if (template === undefined) return { file, format, template: undefined, groupsOf: undefined, references: [] };
+  if (template === undefined)
+    return { file, format, template: undefined, groupsOf: undefined, references: [] };
   if (format !== "markdown") {
     const message = `a ${format} file has no template`;
     const what = {
@@ -53,7 +54,13 @@ export function completeOutput(
     text === undefined
       ? undefined
       : compileTemplateSource(sourceOfFile(templateFile, text), report, compileMarkdownTemplate);
-  return { file, format, template: compiled?.template, groupsOf: undefined, references: compiled?.references ?? [] };
+  return {
+    file,
+    format,
+    template: compiled?.template,
+    groupsOf: undefined,
+    references: compiled?.references ?? [],
+  };
 }
 
 /** Device names hold on Windows, with any ending: `nul.csv` is no file there. */

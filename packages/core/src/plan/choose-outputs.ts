@@ -29,5 +29,12 @@ export function chooseOutputs(
   const kept = pipeline.outputs.filter(({ format }) => !formats.has(format));
   const outputs = [...named, ...kept];
   if (outputs.length > 0) return outputs;
-  return [{ file: `${pipeline.name}.results.csv`, format: "csv", template: undefined, groupsOf: undefined }];
+  return [
+    {
+      file: `${pipeline.name}.results.csv`,
+      format: "csv",
+      template: undefined,
+      groupsOf: undefined,
+    },
+  ];
 }

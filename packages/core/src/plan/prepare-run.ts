@@ -6,16 +6,18 @@ import { checkColumns } from "../pipeline/check-columns.ts";
 import { loadPipeline } from "../pipeline/load-pipeline.ts";
 import type { Output, Pipeline } from "../pipeline/pipeline.ts";
 import { findOutputPathProblems } from "./output-path.ts";
-import { openRows } from "../rows/open-rows.ts";
+import { openRows, type RowInput } from "../rows/open-rows.ts";
 import type { RowRange } from "../rows/row-range.ts";
 import type { RowScan, RowSource } from "../vocabulary/row-source.ts";
+import { GroupSizeCounter, type GroupSizes } from "./count-groups.ts";
 import { findBudgetProblems, findKeyProblems } from "./check-resources.ts";
 import { chooseOutputs } from "./choose-outputs.ts";
 
-/** What is to be looked at, as the user names it. */
+/** What is to be looked at. */
 export interface InspectionRequest {
-  readonly pipelineFile: string;
-  readonly rowsFile?: string | undefined;
+  /** A file, as the user names it, or the pipeline itself. */
+  readonly pipeline: string;
+  readonly rows?: RowInput | undefined;
   readonly keys?: KeyRingConfiguration | undefined;
   readonly rowRange?: RowRange | undefined;
   /** Instead of the pipeline's outputs of the same formats. */
@@ -26,7 +28,7 @@ export interface InspectionRequest {
 
 /** What is to be run: rows and keys are a must. */
 export interface RunRequest extends InspectionRequest {
-  readonly rowsFile: string;
+  readonly rows: RowInput;
   readonly keys: KeyRingConfiguration;
 }
 
@@ -34,6 +36,7 @@ export interface RunRequest extends InspectionRequest {
 export interface ScannedRows {
   readonly source: RowSource;
   readonly scan: RowScan;
+  readonly groupSizes: GroupSizes;
 }
 
 /** What was found in order. */
@@ -42,7 +45,6 @@ export interface Inspection {
   /** Undefined when none were named. */
   readonly rows: ScannedRows | undefined;
   readonly outputs: readonly Output[];
-  readonly budgetUsd: number | undefined;
 }
 
 /** A run of which everything was checked that can be checked before the first call. */
@@ -68,39 +70,42 @@ export async function prepareRun(request: RunRequest): Promise<PreparedRun> {
  * @throws ProblemsError with everything that was found wrong
  */
 export async function inspectRequest(request: InspectionRequest): Promise<Inspection> {
-  const { pipelineFile, rowsFile, keys, rowRange, outputFiles = [] } = request;
+  const { rows: input, keys, rowRange, outputFiles = [] } = request;
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
 
-  const pipeline = await collect(report, () => loadPipeline(pipelineFile));
+  const pipeline = await collect(report, () => loadPipeline(request.pipeline));
   const rows =
-    rowsFile === undefined
+    input === undefined
       ? undefined
-      : await collect(report, () => openAndScan(rowsFile, rowRange, pipeline));
+      : await collect(report, () => openAndScan(input, rowRange, pipeline));
   if (!pipeline) throw new ProblemsError(problems);
 
-  const budgetUsd = request.budgetUsd ?? pipeline.limits.budgetUsd;
   const outputs = chooseOutputs(pipeline, outputFiles, report);
   const outputPaths = outputs.map(({ file }) => file);
-  const inputPaths = [pipelineFile, rowsFile].filter((file) => file !== undefined);
+  const inputPaths = [request.pipeline, input].filter((file) => typeof file === "string");
   problems.push(
     ...(keys ? findKeyProblems(pipeline, keys) : []),
-    ...findBudgetProblems(pipeline, budgetUsd),
+    ...findBudgetProblems(pipeline, request.budgetUsd ?? pipeline.limits.budgetUsd),
     ...(rows ? checkColumns(pipeline, rows.scan.columns) : []),
     ...(await findOutputPathProblems(outputPaths, inputPaths)),
   );
   if (problems.length > 0) throw new ProblemsError(problems);
-  return { pipeline, rows, outputs, budgetUsd };
+  return { pipeline, rows, outputs };
 }
 
 async function openAndScan(
-  file: string,
+  input: RowInput,
   range: RowRange | undefined,
   pipeline: Pipeline | undefined,
 ): Promise<ScannedRows> {
   const { id: idColumn, columns: columnTypes } = pipeline?.input ?? {};
-  const source = await openRows(file, { idColumn, columnTypes, range });
-  return { source, scan: await source.scan() };
+  const source = await openRows(input, { idColumn, columnTypes, range });
+  const counter = new GroupSizeCounter(pipeline ?? { stages: [] }, source.file);
+  const scan = await source.scan((row) => counter.add(row));
+  // What names a column that is not there is told by `checkColumns`, with its place.
+  const isComplete = !pipeline || checkColumns(pipeline, scan.columns).length === 0;
+  return { source, scan, groupSizes: isComplete ? counter.finish() : new Map() };
 }
 
 /** Hands on the problems of one part, so that those of the others are found too. */

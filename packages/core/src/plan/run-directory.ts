@@ -2,28 +2,33 @@ import { basename, join, resolve } from "node:path";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
 import type { RowRange } from "../rows/row-range.ts";
 
+/** What makes one run the same as another: files by their path, values by what they hold. */
+export interface RunIdentity {
+  /** The path of the pipeline; undefined for one that is in no file. */
+  readonly pipelineFile: string | undefined;
+  readonly pipelineName: string;
+  /** The path of the rows; undefined for those that are in no file. */
+  readonly rowsFile: string | undefined;
+  readonly rowsFingerprint: string;
+  readonly rowRange: RowRange;
+  readonly simulated: boolean;
+}
+
 /**
  * Where the journal of a run lives. The same files and rows lead to the same place, from whichever
  * folder the command is typed, so that typing it again finds the run that was begun. Simulated runs
  * live apart: a reply from a simulator must never be taken for a paid one.
  */
-export function locateRun(
-  stateDirectory: string,
-  run: {
-    readonly pipelineFile: string;
-    readonly rowsFile: string;
-    readonly rowRange?: RowRange | undefined;
-    readonly simulated?: boolean | undefined;
-  },
-): string {
-  const { rowRange, simulated } = run;
+export function locateRun(stateDirectory: string, run: RunIdentity): string {
+  const { pipelineFile, pipelineName, rowsFile, rowsFingerprint, rowRange, simulated } = run;
+  const { from, to } = rowRange;
   const identity = [
-    resolve(run.pipelineFile),
-    resolve(run.rowsFile),
-    rowRange ? `${rowRange.from}:${rowRange.to}` : "all",
+    pipelineFile === undefined ? `pipeline ${pipelineName}` : resolve(pipelineFile),
+    rowsFile === undefined ? `rows ${rowsFingerprint}` : resolve(rowsFile),
+    from === 1 && to === Infinity ? "all" : `${from}:${to}`,
     simulated ? "simulated" : "real",
   ];
-  const name = basename(run.pipelineFile).replace(/(\.prompt)?\.[^.]+$/, "");
+  const name = basename(pipelineFile ?? pipelineName).replace(/(\.prompt)?\.[^.]+$/, "");
   const mark = fingerprint(identity.join("\n")).slice(0, 8);
   return join(stateDirectory, "runs", `${name}-${mark}${simulated ? "-simulated" : ""}`);
 }

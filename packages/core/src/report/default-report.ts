@@ -1,5 +1,11 @@
 import { escapeMarkdown, tameMarkdown } from "../template/markdown-text.ts";
-import type { ReportGroup, ReportRow, ReportRun, ReportStep, ReportSteps } from "./report-data.ts";
+import type {
+  FinishedGroup,
+  FinishedRow,
+  FinishedStep,
+  FinishedSteps,
+} from "../vocabulary/finished.ts";
+import type { ReportRun } from "./report-data.ts";
 
 /** More failures than this are read in the table of results, not in a report. */
 export const MAX_LISTED_ROWS = 50;
@@ -18,9 +24,9 @@ const MAX_ERROR_LENGTH = 300;
 export function writeDefaultReport(
   run: ReportRun,
   content: {
-    readonly steps: ReportSteps;
-    readonly groups: readonly ReportGroup[];
-    readonly listedRows: readonly ReportRow[];
+    readonly steps: FinishedSteps;
+    readonly groups: readonly FinishedGroup[];
+    readonly listedRows: readonly FinishedRow[];
   },
 ): string {
   const sections = [
@@ -38,12 +44,12 @@ export function writeDefaultReport(
   return `${sections.join("\n\n")}\n`;
 }
 
-function writeReply({ output, text, status }: ReportStep): string {
+function writeReply({ output, text, status }: FinishedStep): string {
   return output === null ? `This step is ${status}.` : tameMarkdown(text);
 }
 
 /** Step by step, what was written about each group. */
-function writeGroups(groups: readonly ReportGroup[]): string[] {
+function writeGroups(groups: readonly FinishedGroup[]): string[] {
   const ids = [...new Set(groups.flatMap(({ steps }) => Object.keys(steps)))];
   return ids.flatMap((id) => {
     const written = groups.flatMap(({ key, steps: { [id]: step } }) => (step ? { key, step } : []));
@@ -74,7 +80,7 @@ function writeRowCounts({ rows }: ReportRun): string {
   return writeTable(["Total:", "Done:", "Failed:", "Skipped:", "Uncertain:"], [counts]);
 }
 
-function writeRows({ rows }: ReportRun, listed: readonly ReportRow[]): string[] {
+function writeRows({ rows }: ReportRun, listed: readonly FinishedRow[]): string[] {
   if (listed.length === 0) return [];
   const table = writeTable(
     ["Line:", "Row", "Reason"],

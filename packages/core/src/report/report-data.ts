@@ -1,41 +1,4 @@
-import type { CallStatus, SubjectCounts } from "../vocabulary/journal.ts";
-import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
-
-/** A row as a report's template sees it, in `rows`. */
-export interface ReportRow {
-  readonly id: string;
-  readonly line: number;
-  readonly row: JsonObject;
-  readonly steps: ReportSteps;
-  readonly status: CallStatus;
-  /** Empty when nothing went wrong. */
-  readonly error: string;
-}
-
-/** A group as a report's template sees it, in `groups`. */
-export interface ReportGroup {
-  readonly key: string;
-  /** What makes the groups, as the pipeline has it. */
-  readonly by: string;
-  /** Of all its rows, those that failed too. */
-  readonly counts: SubjectCounts;
-  readonly steps: ReportSteps;
-  readonly status: CallStatus;
-  /** Empty when nothing went wrong. */
-  readonly error: string;
-}
-
-/** By id. At the top, the steps over the whole run; in a row, those of the row. */
-export type ReportSteps = Readonly<Record<string, ReportStep>>;
-
-export interface ReportStep {
-  readonly status: CallStatus;
-  /** Null unless done. */
-  readonly output: JsonValue;
-  /** Empty when there was no reply. */
-  readonly text: string;
-}
 
 /** The run as a report's template sees it, in `run`. What is not known is null. */
 export interface ReportRun extends Pick<

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 import { compileMarkdownTemplate } from "../template/compile-markdown-template.ts";
 import { describeRun } from "./report-data.ts";
-import type { ReportRow } from "./report-data.ts";
+import type { FinishedGroup, FinishedRow } from "../vocabulary/finished.ts";
 import { createReport } from "./report.ts";
 
 const SUMMARY: RunSummary = {
@@ -12,6 +12,7 @@ const SUMMARY: RunSummary = {
   status: "completed",
   message: undefined,
   rows: { total: 1_200, done: 1_140, failed: 59, skipped: 0, uncertain: 1 },
+  groups: undefined,
   calls: { sent: 1_300, succeeded: 1_199, throttled: 3, retried: 40, resent: 0 },
   tokens: { input: 120_000, output: 4_500, cached: 30_000 },
   costUsd: 1.23456,
@@ -36,7 +37,7 @@ const SUMMARY: RunSummary = {
 };
 const STARTED_AT_MS = Date.UTC(2026, 10, 23, 8, 5);
 
-const FAILED: ReportRow = {
+const FAILED: FinishedRow = {
   id: "T-1",
   line: 7,
   row: { body: "hi" },
@@ -45,13 +46,21 @@ const FAILED: ReportRow = {
   error: "classify: refused | \n# closes #1",
 };
 
-function render(summary: Partial<RunSummary> = {}, rows: readonly ReportRow[] = []) {
+function render(
+  summary: Partial<RunSummary> = {},
+  rows: readonly FinishedRow[] = [],
+  groups: readonly FinishedGroup[] = [],
+) {
   const report = createReport(undefined);
   for (const row of rows) if (report.wants(row.status)) report.add(row);
-  return report.render(describeRun({ ...SUMMARY, ...summary }, STARTED_AT_MS), {
-    digest: { status: "done", output: "x", text: "**Logins** fail, see https://evil.example" },
-    advice: { status: "skipped", output: null, text: "" },
-  });
+  return report.render(
+    describeRun({ ...SUMMARY, ...summary }, STARTED_AT_MS),
+    {
+      digest: { status: "done", output: "x", text: "**Logins** fail, see https://evil.example" },
+      advice: { status: "skipped", output: null, text: "" },
+    },
+    groups,
+  );
 }
 
 test("without a template a report tells what was written, counted, spent, and who served", () => {
@@ -148,7 +157,7 @@ test("a template sees the run, its steps and its rows; what is not known is noth
   const run = describeRun({ ...SUMMARY, costUsd: undefined }, STARTED_AT_MS);
   const digest = { status: "done", output: "**fine**", text: "**fine**" } as const;
 
-  expect(report.render(run, { digest })).toBe(
+  expect(report.render(run, { digest }, [])).toBe(
     "ticket-triage 2026 [] support-a 7 hi failed classify: refused \\| <br># closes #\u200B1\n**fine**",
   );
 });

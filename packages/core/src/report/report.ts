@@ -1,17 +1,18 @@
 import type { CallStatus } from "../vocabulary/journal.ts";
 import type { Template } from "../template/template.ts";
 import { MAX_LISTED_ROWS, writeDefaultReport } from "./default-report.ts";
-import type { ReportGroup, ReportRow, ReportRun, ReportSteps } from "./report-data.ts";
+import type { FinishedGroup, FinishedRow, FinishedSteps } from "../vocabulary/finished.ts";
+import type { ReportRun } from "./report-data.ts";
 
 /** A Markdown report in the making: rows are shown to it in input order, then it is rendered. */
 export interface Report {
   /** False for rows that the report says nothing of: they need not be kept, nor shown to it. */
   wants(status: CallStatus): boolean;
-  add(row: ReportRow): void;
+  add(row: FinishedRow): void;
   /** False for a report that says nothing of groups: then it is given none. */
   readonly wantsGroups: boolean;
   /** @throws TemplateError when the template cannot be filled in with what there is */
-  render(run: ReportRun, steps: ReportSteps, groups: readonly ReportGroup[]): string;
+  render(run: ReportRun, steps: FinishedSteps, groups: readonly FinishedGroup[]): string;
 }
 
 /**
@@ -20,8 +21,8 @@ export interface Report {
  *   `rows`. Undefined means the built-in report.
  */
 export function createReport(template: Template | undefined): Report {
-  const rows: ReportRow[] = [];
-  const add = (row: ReportRow) => void rows.push(row);
+  const rows: FinishedRow[] = [];
+  const add = (row: FinishedRow) => void rows.push(row);
   if (!template) {
     return {
       wants: (status) =>

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { openRows } from "./open-rows.ts";
+import { openRowsFile } from "./open-rows.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -20,13 +20,13 @@ test.each([
   const file = join(directory, name);
   await writeFile(file, content);
 
-  expect(await (await openRows(file)).scan()).toMatchObject({ format, count: 1 });
+  expect(await (await openRowsFile(file)).scan()).toMatchObject({ format, count: 1 });
 });
 
 test("a file that is not there, and one that is no file, are the user's mistake", async () => {
-  await expect(openRows(join(directory, "none.csv"))).rejects.toMatchObject({
+  await expect(openRowsFile(join(directory, "none.csv"))).rejects.toMatchObject({
     kind: "user",
     problems: [{ code: "file-unreadable", message: expect.stringContaining("ENOENT") }],
   });
-  await expect(openRows(directory)).rejects.toThrow("it is not a regular file");
+  await expect(openRowsFile(directory)).rejects.toThrow("it is not a regular file");
 });

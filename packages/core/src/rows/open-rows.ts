@@ -5,6 +5,7 @@ import { ProblemsError } from "../vocabulary/problem.ts";
 import { FileRows } from "./file/file-rows.ts";
 import { ALL_ROWS } from "./row-range.ts";
 import type { RowRange } from "./row-range.ts";
+import { ValueRows, type RowValues } from "./value-rows.ts";
 import type { RowSource, TableFormat } from "../vocabulary/row-source.ts";
 
 export interface OpenRowsOptions {
@@ -27,12 +28,27 @@ const FORMATS = new Map<string, TableFormat>([
   [".json", "jsonl"],
 ]);
 
+/** Where rows come from: a file, a program's own values, or a source of one's own. */
+export type RowInput = string | RowValues | (() => RowValues) | RowSource;
+
+/**
+ * Opens rows wherever they come from.
+ * @throws ProblemsError when a file is not there, cannot be read, or could not be read twice
+ */
+export async function openRows(input: RowInput, options: OpenRowsOptions = {}): Promise<RowSource> {
+  if (typeof input === "string") return openRowsFile(input, options);
+  return "scan" in input ? input : new ValueRows(input, options);
+}
+
 /**
  * Opens a file of rows. Its ending tells the format; with any other ending a file that begins with
  * a brace holds JSON lines, and all else is CSV.
  * @throws ProblemsError when the file is not there, cannot be read, or could not be read twice
  */
-export async function openRows(file: string, options: OpenRowsOptions = {}): Promise<RowSource> {
+export async function openRowsFile(
+  file: string,
+  options: OpenRowsOptions = {},
+): Promise<RowSource> {
   const { idColumn, columnTypes = new Map(), range = ALL_ROWS } = options;
   try {
     if (!(await stat(file)).isFile()) throw new Error("it is not a regular file");

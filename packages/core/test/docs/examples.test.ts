@@ -31,8 +31,8 @@ test.each(PAGES)("the files that $page shows go together", async ({ page, pipeli
   });
 
   const report = await checkPipeline({
-    pipelineFile: join(directory, pipeline),
-    rowsFile: join(directory, rows),
+    pipeline: join(directory, pipeline),
+    rows: join(directory, rows),
     keys,
   });
 

@@ -38,7 +38,7 @@ async function checkAll(terminal: Terminal, request: CheckRequest): Promise<Find
     loadKeysIfAny(terminal, { keyFile: flags.keys, envFile: flags.envFile }),
   );
   const report = await collectProblems(problems, () =>
-    checkPipeline({ pipelineFile, rowsFile, keys: keys?.configuration }),
+    checkPipeline({ pipeline: pipelineFile, rows: rowsFile, keys: keys?.configuration }),
   );
   if (!keys || !report || problems.length > 0) throw new ProblemsError(problems);
   return { ...report, missingSecrets: keys.missingSecrets };

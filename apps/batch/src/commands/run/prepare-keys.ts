@@ -73,7 +73,7 @@ async function withPipelineProblems(
   { pipelineFile, rowsFile }: RunRequest,
 ): Promise<ProblemsError> {
   try {
-    await checkPipeline({ pipelineFile, rowsFile });
+    await checkPipeline({ pipeline: pipelineFile, rows: rowsFile });
     return error;
   } catch (found) {
     if (!(found instanceof ProblemsError)) throw found;

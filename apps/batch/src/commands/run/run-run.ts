@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { runPipeline, type KeyStatus, type RunSummary } from "@rota/core";
+import { startRun, type Run, type RunSummary } from "@rota/core";
 import { keepHeapSmall } from "../../memory/keep-heap-small.ts";
 import { openProgressDisplay } from "../../progress/open-progress-display.ts";
 import { ProgressTracker } from "../../progress/progress-tracker.ts";
@@ -40,24 +40,22 @@ interface PreparedRun {
   readonly prepared: PreparedKeys;
 }
 
-const noKeysYet = (): readonly KeyStatus[] => [];
-
 /** Runs the pipeline while progress is shown and signals are heard. */
 async function runWatched(
   terminal: Terminal,
   { flags, pipelineFile, rowsFile, prepared }: PreparedRun,
 ): Promise<{ summary: RunSummary; tracker: ProgressTracker }> {
   const tracker = new ProgressTracker(() => performance.now());
-  let keyStatus = noKeysYet;
+  let run: Run | undefined;
   const title = `${basename(pipelineFile)} over ${basename(rowsFile)}`;
-  const source = { title, simulated: prepared.simulated, tracker, keys: () => keyStatus() };
+  const source = { title, simulated: prepared.simulated, tracker, keys: () => run?.keys() ?? [] };
   const display = openProgressDisplay(flags.progress, source, terminal);
   const signals = watchStopSignals(terminal, display);
   const stopKeeping = keepHeapSmall();
   try {
-    const summary = await runPipeline({
-      pipelineFile,
-      rowsFile,
+    run = startRun({
+      pipeline: pipelineFile,
+      rows: rowsFile,
       keys: prepared.configuration,
       simulated: prepared.simulated,
       rowRange: flags.rows,
@@ -74,11 +72,8 @@ async function runWatched(
         tracker.handle(event);
         display.handle(event);
       },
-      onKeyRing: (status) => {
-        keyStatus = status;
-      },
     });
-    return { summary, tracker };
+    return { summary: await run.finished, tracker };
   } finally {
     stopKeeping();
     signals.close();

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { CallRecord, CallResult } from "../../vocabulary/journal.ts";
 import type { Row } from "../../vocabulary/row.ts";
-import { layOutResults } from "./result-columns.ts";
+import { layOutGroups, layOutResults } from "./result-columns.ts";
 import type { ResultStep } from "./result-columns.ts";
-import { toResultRecord } from "./result-record.ts";
+import { toGroupRecord, toResultRecord } from "./result-record.ts";
 import type { RowResult } from "./result-record.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
 
@@ -15,13 +15,14 @@ const STEPS: readonly ResultStep[] = [
 const ROW: Row = {
   ordinal: 0,
   id: "r",
+  content: "c",
   line: 2,
   values: { id: 7, body: "hi" },
   cells: ["007", "hi"],
 };
 
 function call(step: string, result: CallResult | undefined, attempts = 1): CallRecord {
-  const id = { step, subject: { per: "row", ordinal: 0 } } as const;
+  const id = { step, subject: { per: "row", ordinal: 0, content: "c" } } as const;
   return { id, attempts, unanswered: 0, result };
 }
 
@@ -158,4 +159,14 @@ test("records of a simulated run say so in a last column", () => {
 
   const result: RowResult = { row: ROW, calls: [], status: "done", error: undefined };
   expect(toResultRecord(table, result, "csv").at(-1)).toBe(true);
+});
+
+test("a group's record has its key, the rows that it stands on, and what came of its steps", () => {
+  const table = layOutGroups([STEPS[1]].filter((step) => step !== undefined));
+  const counts = { total: 5, done: 3, failed: 1, skipped: 1, uncertain: 0 };
+  const result = { key: "kettle", counts, calls: [REPLIED], status: "done" as const };
+  const record = toGroupRecord(table, { ...result, error: undefined });
+  expect(table.columns.slice(0, 4)).toEqual(["group", "rows", "reply", "__status"]);
+  expect(record.slice(0, 4)).toEqual(["kettle", 4, "Dear customer", "done"]);
+  expect(record).toHaveLength(table.columns.length);
 });

@@ -1,4 +1,9 @@
-import type { CallRecord, CallResult, CallStatus, SubjectCounts } from "../../vocabulary/journal.ts";
+import type {
+  CallRecord,
+  CallResult,
+  CallStatus,
+  SubjectCounts,
+} from "../../vocabulary/journal.ts";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import type { Row } from "../../vocabulary/row.ts";
 import type { TableRecord } from "./format-record.ts";

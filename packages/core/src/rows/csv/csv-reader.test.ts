@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProblemsError } from "../../vocabulary/problem.ts";
 import type { OpenRowsOptions } from "../open-rows.ts";
-import { openRows } from "../open-rows.ts";
+import { openRowsFile } from "../open-rows.ts";
 import { readAll, testRowFile } from "../../../testing/row-source-conformance.ts";
 
 testRowFile({
   ending: ".csv",
-  open: openRows,
+  open: openRowsFile,
   format: (records) =>
     [Object.keys(records[0] ?? {}), ...records.map((record) => Object.values(record))]
       .map((cells) => cells.map((cell) => `"${String(cell).replaceAll('"', '""')}"`).join(","))
@@ -26,7 +26,7 @@ afterAll(() => rm(directory, { recursive: true }));
 async function readCsv(text: string, options?: OpenRowsOptions) {
   const file = join(directory, "rows.csv");
   await writeFile(file, text);
-  const source = await openRows(file, options);
+  const source = await openRowsFile(file, options);
   const { columns } = await source.scan();
   const rows = await readAll(source);
   return { columns, rows, values: rows.map((row) => Object.values(row.values)) };
@@ -160,7 +160,7 @@ test("a row larger than 16 MiB is refused where it begins", async () => {
 
 const sample = process.env["ROTA_SAMPLE_CSV"];
 test.skipIf(!sample)("a CSV from outside is read whole", async () => {
-  const source = await openRows(sample ?? "");
+  const source = await openRowsFile(sample ?? "");
   const { columns, count } = await source.scan();
   const rows = await readAll(source);
 

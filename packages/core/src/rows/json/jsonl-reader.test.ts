@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ProblemsError } from "../../vocabulary/problem.ts";
 import type { OpenRowsOptions } from "../open-rows.ts";
-import { openRows } from "../open-rows.ts";
+import { openRowsFile } from "../open-rows.ts";
 import { readAll, testRowFile } from "../../../testing/row-source-conformance.ts";
 
 testRowFile({
   ending: ".jsonl",
-  open: openRows,
+  open: openRowsFile,
   format: (records) => records.map((record) => `${JSON.stringify(record)}\n`).join(""),
 });
 
@@ -22,7 +22,7 @@ afterAll(() => rm(directory, { recursive: true }));
 async function readJsonl(text: string, options?: OpenRowsOptions) {
   const file = join(directory, "rows.jsonl");
   await writeFile(file, text);
-  const source = await openRows(file, options);
+  const source = await openRowsFile(file, options);
   const { columns } = await source.scan();
   return { columns, rows: await readAll(source) };
 }

@@ -1,16 +1,16 @@
 import type { CallRecord, JournalReader, SubjectCounts } from "../vocabulary/journal.ts";
 import type { Row } from "../vocabulary/row.ts";
 import type { Grouping, Pipeline, Step } from "../pipeline/pipeline.ts";
-import type { ReportGroup } from "../report/report-data.ts";
+import type { FinishedGroup } from "../vocabulary/finished.ts";
 import {
   pickResults,
   resultsByStep,
   showOutputs,
   statusOf,
-  toFinishedGroup,
   type StepResults,
-} from "../results/finished-row.ts";
-import { GroupIndex, listGroupings, type GroupSteps } from "../results/group-index.ts";
+} from "./step-results.ts";
+import { toFinishedGroup } from "./to-finished.ts";
+import { GroupIndex, listGroupings, type GroupSteps } from "./group-index.ts";
 
 /** A group with what came of it. */
 export interface GroupOutcome {
@@ -55,6 +55,6 @@ export class GroupFinder {
   }
 }
 
-export function toReportGroup({ grouping, steps, results, ...group }: GroupOutcome): ReportGroup {
+export function toGroup({ grouping, steps, results, ...group }: GroupOutcome): FinishedGroup {
   return toFinishedGroup(grouping, group, results, steps);
 }

@@ -1,0 +1,68 @@
+import type { JsonValue } from "../vocabulary/json.ts";
+import {
+  weighStatuses,
+  type CallRecord,
+  type CallResult,
+  type CallSelection,
+  type CallStatus,
+  type JournalReader,
+} from "../vocabulary/journal.ts";
+import type { Scope, Step, StepOutput } from "../pipeline/pipeline.ts";
+
+/** How the steps of one subject ended, by step. */
+export type StepResults = ReadonlyMap<string, CallResult>;
+
+export function resultsByStep(calls: Iterable<CallRecord>): StepResults {
+  const results = new Map<string, CallResult>();
+  for (const { id, result } of calls) {
+    if (result) results.set(id.step, result);
+  }
+  return results;
+}
+
+/** Those of some steps, in the order of the steps. */
+export function pickResults(results: StepResults, steps: readonly Step[]): StepResults {
+  return new Map(
+    steps.flatMap(({ id }) => {
+      const result = results.get(id);
+      return result ? [[id, result] as const] : [];
+    }),
+  );
+}
+
+/** How steps over a group or the run ended; results of what is no step any more are left out. */
+export async function readResults(
+  journal: JournalReader,
+  selection: CallSelection,
+  steps: readonly Step[],
+): Promise<StepResults> {
+  return pickResults(resultsByStep(await Array.fromAsync(journal.readCalls(selection))), steps);
+}
+
+export function statusOf(results: StepResults): CallStatus {
+  return weighStatuses(results.values().map(({ status }) => status));
+}
+
+/** The first error among a subject's steps. */
+export function findError(results: StepResults) {
+  for (const [step, { error }] of results) {
+    if (error) return { step, code: error.code, message: error.message };
+  }
+  return undefined;
+}
+
+/** The value of a done call's text. */
+export function readOutput(output: StepOutput, text: string): JsonValue {
+  return output.kind === "text" ? text : JSON.parse(text);
+}
+
+/** What steps replied, as templates and conditions see it. */
+export function showOutputs(results: StepResults, steps: readonly Step[]): Scope["steps"] {
+  return Object.fromEntries(
+    steps.flatMap(({ id, output }) => {
+      const { status, text } = results.get(id) ?? {};
+      if (status !== "done" || text === undefined) return [];
+      return [[id, { output: readOutput(output, text), text }]];
+    }),
+  );
+}
