@@ -109,7 +109,11 @@ export interface Scope {
    */
   readonly steps: Record<string, { readonly output: JsonValue; readonly text: string }>;
   /** For a step per group: its `key`, its `rows` with what came of each, and `counts` of all its rows. */
-  readonly group?: { readonly key: string; readonly rows: readonly object[]; readonly counts: object };
+  readonly group?: {
+    readonly key: string;
+    readonly rows: readonly object[];
+    readonly counts: object;
+  };
   /** For a step per run: the rows, with what came of each. */
   readonly rows?: readonly object[];
   /** For a step per run: the groups of all groupings before it, with what came of each. */
@@ -155,5 +159,7 @@ export type Place = Pick<Problem, "file" | "position">;
 
 /** The steps of all stages, or of those over one kind of subject, in the order in which they run. */
 export function listSteps({ stages }: Pick<Pipeline, "stages">, per?: Per): readonly Step[] {
-  return stages.filter((stage) => per === undefined || stage.per === per).flatMap(({ steps }) => steps);
+  return stages
+    .filter((stage) => per === undefined || stage.per === per)
+    .flatMap(({ steps }) => steps);
 }

@@ -1,5 +1,6 @@
 import type { CallStatus } from "../vocabulary/journal.ts";
 import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
+import type { ReportRunPart } from "../vocabulary/run-parts.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 
 /** A row as a report's template sees it, in `rows`. */
@@ -25,7 +26,9 @@ export interface ReportStep {
 }
 
 /** The run as a report's template sees it, in `run`. What is not known is null. */
-export interface ReportRun extends Pick<
+export type ReportRun = Pick<RunDetails, ReportRunPart>;
+
+interface RunDetails extends Pick<
   RunSummary,
   "simulated" | "status" | "rows" | "calls" | "tokens" | "unpricedCalls"
 > {

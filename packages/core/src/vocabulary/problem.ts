@@ -37,6 +37,12 @@ export interface Problem {
   readonly position?: Position | undefined;
 }
 
+/** What a problem says, wherever it stands. */
+export type ProblemText = Pick<Problem, "code" | "message" | "remedy">;
+
+/** Takes a problem that was found, with its place. */
+export type ReportProblem = (problem: Problem) => void;
+
 export interface Position {
   /** From 1. */
   readonly line: number;
@@ -58,6 +64,36 @@ export class ProblemsError extends RotaError {
     super(problems.map(formatProblem).join("\n\n"), options);
     this.problems = problems;
   }
+}
+
+/**
+ * Hands on the problems that one part of a check throws, so that those of the other parts are found
+ * too.
+ * @returns undefined when problems were thrown
+ */
+export function collectProblems<T>(report: ReportProblem, action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    return reportThrown(report, error);
+  }
+}
+
+/** As `collectProblems`, for what takes its time. */
+export async function collectProblemsAsync<T>(
+  report: ReportProblem,
+  action: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await action();
+  } catch (error) {
+    return reportThrown(report, error);
+  }
+}
+
+function reportThrown(report: ReportProblem, error: unknown): undefined {
+  if (!(error instanceof ProblemsError)) throw error;
+  error.problems.forEach(report);
 }
 
 /**

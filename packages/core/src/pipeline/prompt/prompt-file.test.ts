@@ -1,11 +1,10 @@
-import { listSteps } from "./pipeline.ts";
 import { describe, expect, test } from "vitest";
-import type { StepOutput } from "./pipeline.ts";
+import { listSteps, type StepOutput } from "../pipeline.ts";
 import {
   listLoadProblems,
   loadTemporaryPipeline,
   requestOf,
-} from "../../testing/temporary-pipeline.ts";
+} from "../../../testing/temporary-pipeline.ts";
 
 const summary = `
 name: Text Summarizer

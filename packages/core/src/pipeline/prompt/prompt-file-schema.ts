@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CHAT_ROLES } from "../vocabulary/model-request.ts";
+import { CHAT_ROLES } from "../../vocabulary/model-request.ts";
 
 /** What `jsonSchema` holds, be it as YAML or as a text of JSON. */
 export const namedSchema = z.object({
