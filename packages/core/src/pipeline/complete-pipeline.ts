@@ -4,8 +4,13 @@ import { describeMissingColumn } from "./check-columns.ts";
 import { completeOutputFile, type CompletedOutputFile } from "./complete-output-file.ts";
 import { completeStep, type CompletedStep } from "./complete-step.ts";
 import type { Grouping, InputSettings, Pipeline, PipelineLimits, Reference } from "./pipeline.ts";
-import { checkReferences, type Surroundings } from "./references/check-references.ts";
-import { describeUnknownStep, type KnownSteps } from "./references/find-step-mistake.ts";
+import { checkReferences } from "./references/check-references.ts";
+import {
+  findMentionMistake,
+  findNeedMistake,
+  type KnownSteps,
+  type Viewer,
+} from "./references/find-step-mistake.ts";
 import type { WrittenPipeline } from "./schema.ts";
 import type { Section } from "./section/section.ts";
 import { findNeeds } from "./stages/find-needs.ts";
@@ -113,16 +118,21 @@ function checkAllReferences(
   { columns }: InputSettings,
   { reportProblem }: Section,
 ): void {
-  const check = (references: readonly Reference[], viewer: Surroundings["viewer"]) =>
+  const check = (references: readonly Reference[], viewer: Viewer) =>
     checkReferences(references, { viewer, steps: known, columns }, reportProblem);
 
-  for (const { kind, references, grouping, named } of steps) {
-    const viewer = kind.per === "group" ? { ...kind, kind: kind.per } : { kind: kind.per };
+  for (const { step, kind, references, grouping, named, mentions } of steps) {
+    const viewer: Viewer =
+      kind.per === "group" ? { kind: "group", grouping: kind.grouping } : { kind: kind.per };
     check(references, viewer);
     check(grouping?.references ?? [], { kind: "grouping" });
     for (const { path, place } of named) {
-      const [, id = ""] = path;
-      if (!known.has(id)) reportProblem({ ...describeUnknownStep(id, known), ...place });
+      const mistake = findNeedMistake(path[1] ?? "", viewer, known);
+      if (mistake) reportProblem({ ...mistake, ...place });
+    }
+    for (const id of new Set(mentions)) {
+      const mistake = findMentionMistake(id, viewer, known);
+      if (mistake) reportProblem({ ...mistake, ...step.place });
     }
   }
   for (const { references } of outputs) check(references, { kind: "report" });

@@ -6,6 +6,7 @@ import { compileCondition } from "./condition/compile-condition.ts";
 import type { Grouping, Reference, Step, StepOutput } from "./pipeline.ts";
 import { compilePrompt } from "./prompt/compile-prompt.ts";
 import { type PromptFile, readPromptFile } from "./prompt/read-prompt-file.ts";
+import { findMentions, findTemplateMentions } from "./references/find-mentions.ts";
 import { createSchemaOutput, textOutput } from "./reply/step-output.ts";
 import type { WrittenParameters, WrittenStep } from "./schema.ts";
 import type { Section } from "./section/section.ts";
@@ -32,8 +33,8 @@ export interface CompletedStep {
   readonly grouping: LocatedGrouping | undefined;
   /** The steps under its `needs`. */
   readonly named: readonly Reference[];
-  /** The sources of its templates and its condition. */
-  readonly texts: readonly string[];
+  /** Names by which a step over rows or groups may look at other steps' replies through these. */
+  readonly mentions: readonly string[];
   /** Of everything that its replies come from. */
   readonly fingerprint: string;
 }
@@ -92,7 +93,13 @@ export function completeStep(
       path: ["steps", needed],
       place: section.at("needs", index).place,
     })),
-    texts: [...prompt.sources.map(([, text]) => text), ...(source === undefined ? [] : [source])],
+    mentions:
+      per === "row"
+        ? []
+        : [
+            ...prompt.sources.flatMap(([, text]) => findTemplateMentions(text)),
+            ...findMentions(source ?? ""),
+          ],
     fingerprint: fingerprint(JSON.stringify([per, parameters, prompt.sources, source, output])),
   };
 }

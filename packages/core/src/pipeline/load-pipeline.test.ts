@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProblemsError } from "../vocabulary/problem.ts";
@@ -14,8 +15,8 @@ import {
   temporaryDirectory,
 } from "../../testing/temporary-pipeline.ts";
 
-const triage = new URL("../../../../fixtures/pipelines/ticket-triage.yml", import.meta.url)
-  .pathname;
+const fixtures = fileURLToPath(new URL("../../../../fixtures/pipelines", import.meta.url));
+const triage = join(fixtures, "ticket-triage.yml");
 
 /** The smallest pipeline, with more lines where a test needs them. */
 function write({ top = "", step = "", after = "" } = {}): { "p.yml": string } {
@@ -55,6 +56,21 @@ test("a pipeline file becomes a complete pipeline", () => {
     ["results.csv", "csv"],
     ["results.jsonl", "jsonl"],
     ["report.md", "markdown"],
+  ]);
+});
+
+test("a pipeline over rows, groups, rows and the run has a stage for each", () => {
+  const { stages, outputs } = loadPipeline(join(fixtures, "product-digest.yml"));
+  expect(stages.map(({ per, steps }) => [per, ...steps.map(({ id }) => id)])).toEqual([
+    ["row", "classify"],
+    ["group", "causes"],
+    ["row", "match"],
+    ["run", "digest"],
+  ]);
+  expect(outputs.map(({ file, groupsOf }) => [file, groupsOf?.by])).toEqual([
+    ["tickets.csv", undefined],
+    ["products.csv", "{{ row.product }}"],
+    ["digest.md", undefined],
   ]);
 });
 

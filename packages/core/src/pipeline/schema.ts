@@ -95,7 +95,7 @@ const step = z.strictObject({
     .enum(["skip", "fail"])
     .default("skip")
     .describe(
-      "What becomes of a step per group or per run when rows failed: `skip` leaves these rows out, `fail` fails the step.",
+      "What becomes of a step per group or per run when rows of it failed: `skip` leaves these rows out, `fail` fails the step.",
     ),
 });
 

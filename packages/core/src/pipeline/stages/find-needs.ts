@@ -1,3 +1,4 @@
+import type { Per } from "../../vocabulary/subject.ts";
 import type { CompletedStep } from "../complete-step.ts";
 
 /** That one step waits for another, and how it comes to need it. */
@@ -28,7 +29,7 @@ export function findNeeds(steps: readonly CompletedStep[]): Map<string, readonly
 }
 
 function listNeeds(
-  { step, references, named, grouping, texts }: CompletedStep,
+  { step, references, named, grouping, mentions }: CompletedStep,
   byId: ReadonlyMap<string, CompletedStep>,
 ): readonly Need[] {
   const found: Need[] = [
@@ -36,27 +37,17 @@ function listNeeds(
     ...listStepIds(named).map((id) => ({ id, how: "named" }) as const),
     ...listStepIds(grouping?.references ?? []).map((id) => ({ id, how: "grouping" }) as const),
   ];
-  if (step.per !== "row") {
-    for (const id of texts.flatMap(findMentions)) {
-      const isGroup = step.per === "run" && byId.get(id)?.step.per === "group";
-      found.push({ id, how: isGroup ? "groups" : "rows" });
-    }
+  for (const id of mentions) {
+    const how = throughWhat(step.per, byId.get(id)?.step.per);
+    if (how) found.push({ id, how });
   }
   return found.filter(({ id }) => byId.has(id)).reduce<readonly Need[]>(addNeed, []);
 }
 
-/**
- * `steps` as a part of something else, with a step's name behind it: `r.steps.classify`,
- * `r["steps"]["classify"]`, or in the text that a filter takes, `"steps.classify.output"`.
- */
-const MENTION = /[.'"]\s*steps(?:["']\s*\])?\s*(?:\.\s*|\[\s*["'])([A-Za-z]\w*)/g;
-
-/**
- * Names of the steps whose replies a template or condition may look at through rows or groups. They
- * are found by their form in the text, since a loop can give a row any name.
- */
-function findMentions(text: string): string[] {
-  return Array.from(text.matchAll(MENTION), ([, id = ""]) => id);
+/** Any other mention is reported as a mistake. */
+function throughWhat(by: Per, mentioned: Per | undefined): "rows" | "groups" | undefined {
+  if (mentioned === "row") return "rows";
+  return mentioned === "group" && by === "run" ? "groups" : undefined;
 }
 
 function listStepIds(references: CompletedStep["references"]): string[] {
