@@ -26,6 +26,9 @@ const maxOutputTokens = z
   .min(1)
   .describe("Tokens a reply may have at most. Default: the model's own limit.");
 
+/** What a model can be asked to keep to, wherever that is written. */
+export const modelSettings = { temperature, topP, maxOutputTokens };
+
 const parameters = {
   model: z.string().min(1).describe("The model's name, as the server knows it.").optional(),
   temperature: temperature.optional(),

@@ -40,9 +40,6 @@ export interface Problem {
 /** What a problem says, wherever it stands. */
 export type ProblemText = Pick<Problem, "code" | "message" | "remedy">;
 
-/** Takes a problem that was found, with its place. */
-export type ReportProblem = (problem: Problem) => void;
-
 export interface Position {
   /** From 1. */
   readonly line: number;
@@ -66,34 +63,33 @@ export class ProblemsError extends RotaError {
   }
 }
 
-/**
- * Hands on the problems that one part of a check throws, so that those of the other parts are found
- * too.
- * @returns undefined when problems were thrown
- */
-export function collectProblems<T>(report: ReportProblem, action: () => T): T | undefined {
-  try {
-    return action();
-  } catch (error) {
-    return reportThrown(report, error);
-  }
-}
+/** Takes note of a problem, so that others are found as well. */
+export type ReportProblem = (problem: Problem) => void;
 
-/** As `collectProblems`, for what takes its time. */
-export async function collectProblemsAsync<T>(
+/**
+ * Runs `action`, and reports the problems that it throws instead of throwing them, so that those of
+ * other parts are found too. The action may be asynchronous.
+ * @returns undefined when there were problems
+ */
+export function collectProblems<T>(
   report: ReportProblem,
   action: () => Promise<T>,
-): Promise<T | undefined> {
+): Promise<T | undefined>;
+export function collectProblems<T>(report: ReportProblem, action: () => T): T | undefined;
+export function collectProblems<T>(
+  report: ReportProblem,
+  action: () => T | Promise<T>,
+): T | undefined | Promise<T | undefined> {
+  const onError = (error: unknown): undefined => {
+    if (!(error instanceof ProblemsError)) throw error;
+    error.problems.forEach(report);
+  };
   try {
-    return await action();
+    const result = action();
+    return result instanceof Promise ? result.catch(onError) : result;
   } catch (error) {
-    return reportThrown(report, error);
+    return onError(error);
   }
-}
-
-function reportThrown(report: ReportProblem, error: unknown): undefined {
-  if (!(error instanceof ProblemsError)) throw error;
-  error.problems.forEach(report);
 }
 
 /**
