@@ -68,4 +68,4 @@ export { findKeyFile } from "./keys/configuration/find-key-file.ts";
 export { loadKeys } from "./keys/configuration/load-keys.ts";
 export { keysFromSecrets } from "./keys/configuration/keys-from-secrets.ts";
 export { keyFileJsonSchema } from "./keys/configuration/key-file-schema.ts";
-export { pipelineJsonSchema } from "./pipeline/pipeline-json-schema.ts";
+export { pipelineJsonSchema } from "./pipeline/schema.ts";

@@ -35,8 +35,13 @@ export function requestOf(pipeline: Pipeline, row: JsonObject): ModelRequest {
 
 /** What loading reports, as the user reads it, with the folder left out of the paths. */
 export function listLoadProblems(files: WrittenFiles): string[] {
+  return listProblems(() => loadTemporaryPipeline(files));
+}
+
+/** What is thrown as problems, as the user reads it; nothing where all is well. */
+export function listProblems(load: () => unknown): string[] {
   try {
-    loadTemporaryPipeline(files);
+    load();
   } catch (error) {
     if (!(error instanceof ProblemsError)) throw error;
     return error.problems.map((problem) =>

@@ -1,17 +1,15 @@
 import type { z } from "zod";
 import type { JsonValue } from "../vocabulary/json.ts";
-import type { Problem } from "../vocabulary/problem.ts";
-import { suggestName } from "./suggest-name.ts";
+import type { ProblemText } from "../vocabulary/problem.ts";
+import { suggestRemedy } from "./suggest-remedy.ts";
 import type { DocumentPath } from "./yaml-document.ts";
-
-type What = Pick<Problem, "code" | "message" | "remedy">;
 
 /** Puts an issue of a schema into words. Unknown fields and unions with a fitting branch come apart before. */
 export function describeIssue(
   issue: z.core.$ZodIssue,
   path: DocumentPath,
   input: JsonValue | undefined,
-): What {
+): ProblemText {
   const place = describePlace(path);
   if (input === undefined) return describeMissing(issue, path);
   if (issue.message !== "") return splitMessage(issue.message);
@@ -50,7 +48,7 @@ export function describePlace(path: DocumentPath): string {
   return typeof list === "string" ? `entry ${last + 1} of "${list}"` : `entry ${last + 1}`;
 }
 
-function describeMissing(issue: z.core.$ZodIssue, path: DocumentPath): What {
+function describeMissing(issue: z.core.$ZodIssue, path: DocumentPath): ProblemText {
   const name = path.at(-1) ?? "";
   const expected = listExpected(issue);
   return {
@@ -60,17 +58,18 @@ function describeMissing(issue: z.core.$ZodIssue, path: DocumentPath): What {
   };
 }
 
-function describeMismatch(issue: z.core.$ZodIssue, path: DocumentPath, input: JsonValue): What {
+function describeMismatch(
+  issue: z.core.$ZodIssue,
+  path: DocumentPath,
+  input: JsonValue,
+): ProblemText {
   const place = describePlace(path);
   const expected = listExpected(issue);
   if (expected.length === 0) return invalid(`${place} must not be here`, "Remove it");
   const values = listValues(issue);
   if (typeof input === "string" && values.length > 0) {
-    const meant = suggestName(input, values.map(String));
-    return invalid(
-      `${place} cannot be ${quote(input)}`,
-      meant === undefined ? `Write ${orList(expected)}` : `Did you mean ${quote(meant)}?`,
-    );
+    const remedy = suggestRemedy(input, values.map(String), `Write ${orList(expected)}`);
+    return invalid(`${place} cannot be ${quote(input)}`, remedy);
   }
   const message = `${place} must be ${orList(expected)}, not ${describeValue(input)}`;
   if (expected.includes("text") && (typeof input === "number" || typeof input === "boolean")) {
@@ -140,7 +139,7 @@ function describeRange(
   issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
   limit: number | bigint,
   place: string,
-): What {
+): ProblemText {
   const isLow = issue.code === "too_small";
   if (isLow && limit === 1 && issue.origin !== "number" && issue.origin !== "int") {
     const remedy = issue.origin === "string" ? "Write some text" : "Add an entry";
@@ -160,16 +159,16 @@ function describeRange(
   }
 }
 
-function splitMessage(text: string): What {
+function splitMessage(text: string): ProblemText {
   const [message = text, remedy = "Correct it"] = text.split("\n");
   return invalid(message, remedy);
 }
 
-function misfit(place: string): What {
+function misfit(place: string): ProblemText {
   return invalid(`${place} does not fit here`, "Correct or remove it");
 }
 
-function invalid(message: string, remedy: string): What {
+function invalid(message: string, remedy: string): ProblemText {
   return { code: "invalid-value", message, remedy };
 }
 

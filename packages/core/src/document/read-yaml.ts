@@ -1,14 +1,12 @@
 import { Composer, type Node, type YAMLError } from "yaml";
-import { type Problem, ProblemsError } from "../vocabulary/problem.ts";
+import { type Problem, ProblemsError, type ProblemText } from "../vocabulary/problem.ts";
 import { convertYamlNode } from "./convert-yaml-node.ts";
 import { parseYamlTokens } from "./parse-yaml-tokens.ts";
 import { createTextLocator } from "./text-locator.ts";
 import { YamlDocument } from "./yaml-document.ts";
 
-type What = Pick<Problem, "code" | "message" | "remedy">;
-
 /** One slip can make every line after it wrong, and nobody reads further than this. */
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 /**
  * Reads one YAML 1.2 document (the core schema: no merge keys, no tags but the standard ones).
@@ -31,7 +29,7 @@ export function readYaml(text: string, file: string): YamlDocument {
   const [document, second] = composer.compose(tokens, true, text.length);
   const root: Node | null = document?.contents ?? null;
   const problems: Problem[] = [];
-  const report = (what: What, [start, end]: readonly [number, number, number?]) => {
+  const report = (what: ProblemText, [start, end]: readonly [number, number, number?]) => {
     const { code, message, remedy } = what;
     problems.push({ code, message, remedy, file, position: locator.locate(start, end) });
   };
@@ -55,10 +53,13 @@ const SECOND_DOCUMENT = {
 } as const;
 
 function throwIfAny(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ProblemsError(problems.slice(0, MOST_PROBLEMS));
+  if (problems.length > 0) throw new ProblemsError(problems.slice(0, MAX_PROBLEMS));
 }
 
-function describeSyntaxError({ code, message, pos: [start] }: YAMLError, text: string): What {
+function describeSyntaxError(
+  { code, message, pos: [start] }: YAMLError,
+  text: string,
+): ProblemText {
   // The most frequent slip of all: a template at the beginning of a value is a YAML map.
   if (code === "NON_STRING_KEY" && text.startsWith("{{", start - 1)) {
     return {

@@ -3,7 +3,7 @@ import type { JsonValue } from "../vocabulary/json.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import { describeIssue, describePlace } from "./describe-issue.ts";
 import { listFields } from "./list-fields.ts";
-import { suggestName } from "./suggest-name.ts";
+import { suggestRemedy } from "./suggest-remedy.ts";
 import type { DocumentPath, YamlDocument } from "./yaml-document.ts";
 
 /**
@@ -62,14 +62,10 @@ function unknownField(
   fields: readonly string[],
 ): Problem {
   const name = String(path.at(-1));
-  const meant = suggestName(name, fields);
   const place = describePlace(path.slice(0, -1));
-  const remedy =
-    meant !== undefined
-      ? `Did you mean "${meant}"?`
-      : fields.length > 0
-        ? `Remove it; ${place} may have: ${fields.join(", ")}`
-        : "Remove it";
+  const removal =
+    fields.length > 0 ? `Remove it; ${place} may have: ${fields.join(", ")}` : "Remove it";
+  const remedy = suggestRemedy(name, fields, removal);
   return document.problem(
     path,
     { code: "unknown-field", message: `unknown field "${name}"`, remedy },
@@ -86,7 +82,7 @@ function chooseBranch(
 ): readonly z.core.$ZodIssue[] | undefined {
   return branches
     .filter((issues) => !issues.some((issue) => issue.path.length === 0 && isMismatch(issue)))
-    .toSorted((a, b) => countFaults(a) - countFaults(b) || a.length - b.length)[0];
+    .toSorted((a, b) => countMistakes(a) - countMistakes(b) || a.length - b.length)[0];
 }
 
 /** True when the value is not of this kind at all, rather than of this kind with a mistake in it. */
@@ -95,7 +91,7 @@ function isMismatch(issue: z.core.$ZodIssue): boolean {
 }
 
 /** Fields that are missing, unknown or wrong tell the branches apart; what is wrong in them does not. */
-function countFaults(issues: readonly z.core.$ZodIssue[]): number {
+function countMistakes(issues: readonly z.core.$ZodIssue[]): number {
   return issues
     .filter(({ path }) => path.length <= 1)
     .reduce((sum, issue) => sum + ("keys" in issue ? issue.keys.length : 1), 0);

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from "yaml";
 import type { JsonValue } from "../vocabulary/json.ts";
-import type { Position, Problem } from "../vocabulary/problem.ts";
+import type { Position, Problem, ProblemText } from "../vocabulary/problem.ts";
 import { findScalarOffset } from "./find-scalar-offset.ts";
 import type { TextLocator } from "./text-locator.ts";
 
@@ -60,12 +60,13 @@ export class YamlDocument {
     return this.#locator.locate(start, start + length);
   }
 
-  problem(
-    path: DocumentPath,
-    what: Pick<Problem, "code" | "message" | "remedy">,
-    part?: DocumentPart,
-  ): Problem {
+  problem(path: DocumentPath, what: ProblemText, part?: DocumentPart): Problem {
     return { ...what, file: this.file, position: this.position(path, part) };
+  }
+
+  /** Whether the file says anything at the path. */
+  has(path: DocumentPath): boolean {
+    return this.#find(path).found;
   }
 
   /** Walks down as far as the path exists. `key` is the last map key on the way to `node`. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { checkColumns } from "./check-columns.ts";
+import { loadPipeline } from "./load-pipeline.ts";
 import { loadTemporaryPipeline } from "../../testing/temporary-pipeline.ts";
 
 const text = `name: p
@@ -39,5 +40,28 @@ test("columns that a step would write a second time are reported", () => {
   expect(check(columns).map((problem) => problem.split(" -> ")[0])).toEqual([
     '4: the rows already have a column "mood.word", which this step writes',
     '9: the rows already have a column "reply", which this step writes',
+  ]);
+});
+
+test("a groupBy that names no column is reported, and a group's columns may be the rows' own", () => {
+  const pipeline = loadPipeline({
+    name: "p",
+    defaults: { model: "m" },
+    steps: [
+      { id: "a", messages: [{ role: "user", content: "hi" }] },
+      {
+        id: "summary",
+        per: "group",
+        groupBy: "{{ row.prodct }}",
+        messages: [{ role: "user", content: "hi" }],
+      },
+    ],
+  });
+  expect(checkColumns(pipeline, ["product", "summary"])).toEqual([
+    expect.objectContaining({
+      message: 'there is no column "prodct"',
+      remedy: 'Did you mean "product"?',
+      file: "pipeline",
+    }),
   ]);
 });

@@ -1,7 +1,7 @@
+import { suggestRemedy } from "../document/suggest-remedy.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import { stepColumns } from "../vocabulary/step-columns.ts";
 import { listSteps, type Pipeline } from "./pipeline.ts";
-import { suggestRemedy } from "./suggest-remedy.ts";
 
 /**
  * Checks a pipeline against the columns that the rows have, once these are known.
@@ -10,8 +10,10 @@ import { suggestRemedy } from "./suggest-remedy.ts";
  */
 export function checkColumns(pipeline: Pipeline, columns: readonly string[]): Problem[] {
   const known = new Set(columns);
-  const rowSteps = listSteps(pipeline, "row");
-  const references = [...pipeline.input.references, ...rowSteps.flatMap((step) => step.references)];
+  const references = [
+    ...pipeline.input.references,
+    ...listSteps(pipeline).flatMap((step) => step.references),
+  ];
   const problems: Problem[] = [];
   for (const {
     path: [root, name],
@@ -20,7 +22,7 @@ export function checkColumns(pipeline: Pipeline, columns: readonly string[]): Pr
     if (root !== "row" || name === undefined || known.has(name)) continue;
     problems.push({ ...describeMissingColumn(name, columns), ...place });
   }
-  for (const step of rowSteps) {
+  for (const step of listSteps(pipeline, "row")) {
     for (const name of stepColumns(step).filter((column) => known.has(column))) {
       problems.push({
         code: "duplicate",

@@ -1,133 +1,170 @@
 import { posix } from "node:path";
-import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
 import { describeMissingColumn } from "./check-columns.ts";
-import { checkReferences } from "./check-references.ts";
-import { completeOutput } from "./complete-output.ts";
-import type { CompletedOutput } from "./complete-output.ts";
-import { completeStep } from "./complete-step.ts";
-import type { CompletedStep } from "./complete-step.ts";
-import { orderSteps } from "./order-steps.ts";
-import type { InputSettings, Pipeline, PipelineLimits, Reference } from "./pipeline.ts";
-import type { Report } from "./read-document.ts";
+import { completeOutputFile, type CompletedOutputFile } from "./complete-output-file.ts";
+import { completeStep, type CompletedStep } from "./complete-step.ts";
+import type { Grouping, InputSettings, Pipeline, PipelineLimits, Reference } from "./pipeline.ts";
+import { checkReferences } from "./references/check-references.ts";
+import {
+  findMentionMistake,
+  findNeedMistake,
+  type KnownSteps,
+  type Viewer,
+} from "./references/find-step-mistake.ts";
 import type { WrittenPipeline } from "./schema.ts";
+import type { Section } from "./section/section.ts";
+import { findNeeds } from "./stages/find-needs.ts";
+import { findStages } from "./stages/find-stages.ts";
+import { reportCycles } from "./stages/report-cycles.ts";
 
 /**
  * Makes a complete pipeline of a written one, and checks how its parts fit together. When anything
  * was reported, the pipeline is not to be used: parts of it may be missing.
- * @param directory where the paths in it begin
+ * @param origin the file as the user named it, and where the paths in it begin
  */
 export function completePipeline(
   written: WrittenPipeline,
-  document: YamlDocument,
-  directory: string,
-  report: Report,
+  section: Section,
+  origin: { readonly file: string; readonly directory: string },
 ): Pipeline {
-  const input = completeInput(written.input, document, report);
-  const steps = completeSteps(written, document, directory, input, report);
-  const outputs = completeOutputs(written, document, directory, report);
-  const completed = new Map(steps.map((step) => [step.id, step]));
-  const byId = new Map(written.steps.map(({ id }) => [id, completed.get(id)]));
-  for (const { per, references } of steps) {
-    checkReferences(
-      references,
-      { per, isReport: false, steps: byId, columns: input.columns },
-      report,
-    );
-  }
-  for (const { references } of outputs) {
-    checkReferences(
-      references,
-      { per: "run", isReport: true, steps: byId, columns: undefined },
-      report,
-    );
-  }
-  const ordered = orderSteps(steps, report);
-  const rowSteps = ordered.filter(({ per }) => per === "row");
-  if (written.steps.every(({ per }) => per === "run")) {
+  const input = completeInput(written.input, section.at("input"));
+  const steps = completeSteps(written, section.at("steps"), origin.directory, input);
+  const known = listKnownSteps(written, steps);
+  const outputs = completeOutputs(written, section.at("outputs"), origin.directory, known);
+  checkAllReferences(steps, outputs, known, input, section);
+  if (written.steps.every(({ per }) => per !== "row")) {
     const message = "no step runs for each row";
-    const remedy = 'Add a step without "per: run"';
-    report(document.problem(["steps"], { code: "missing-field", message, remedy }, "key"));
+    const remedy = 'Add a step without "per: group" or "per: run"';
+    section.at("steps").report({ code: "missing-field", message, remedy }, "key");
   }
   return {
+    ...origin,
     name: written.name,
     description: written.description,
-    file: document.file,
-    directory,
     keys: written.keys,
     input,
     limits: completeLimits(written.limits),
-    stages: [
-      { per: "row" as const, steps: rowSteps },
-      { per: "run" as const, steps: ordered.filter(({ per }) => per === "run") },
-    ].filter(({ steps }) => steps.length > 0),
-    outputs,
-    fingerprints: {
-      input: fingerprint(JSON.stringify([input.id, [...(input.columns ?? [])]])),
-      ...Object.fromEntries(rowSteps.map((step) => [`step ${step.id}`, step.fingerprint])),
-    },
+    ...arrangeStages(steps, input, section),
+    outputs: outputs.map(({ output }) => output),
   };
 }
 
 function completeInput(
   { id, columns: written }: WrittenPipeline["input"],
-  document: YamlDocument,
-  report: Report,
+  section: Section,
 ): InputSettings {
   const columns = written && new Map(Object.entries(written));
   if (id !== undefined && columns && !columns.has(id)) {
-    report(document.problem(["input", "id"], describeMissingColumn(id, [...columns.keys()])));
+    section.at("id").report(describeMissingColumn(id, [...columns.keys()]));
   }
-  const reference = (name: string, path: DocumentPath): Reference => ({
+  const references: Reference[] = Object.keys(written ?? {}).map((name) => ({
     path: ["row", name],
-    place: { file: document.file, position: document.position(path) },
-  });
-  const references = Object.keys(written ?? {}).map((name) =>
-    reference(name, ["input", "columns", name]),
-  );
-  if (id !== undefined) references.push(reference(id, ["input", "id"]));
+    place: section.at("columns", name).place,
+  }));
+  if (id !== undefined) references.push({ path: ["row", id], place: section.at("id").place });
   return { id, columns, references };
 }
 
 function completeSteps(
   { steps, defaults }: WrittenPipeline,
-  document: YamlDocument,
+  section: Section,
   directory: string,
   { columns }: InputSettings,
-  report: Report,
 ): CompletedStep[] {
   const seen = new Set<string>();
+  const groupings = new Map<string, Grouping>();
   return steps.flatMap((step, index) => {
-    const path = ["steps", index];
+    const part = section.at(index);
     if (seen.has(step.id)) {
       const message = `there is already a step "${step.id}"`;
-      const what = { code: "duplicate", message, remedy: "Give it another id" } as const;
-      report(document.problem([...path, "id"], what));
+      part.at("id").report({ code: "duplicate", message, remedy: "Give it another id" });
     }
     seen.add(step.id);
-    return completeStep(step, { document, path, directory, defaults, columns }, report) ?? [];
+    return completeStep(step, part, { directory, defaults, columns, groupings }) ?? [];
   });
+}
+
+function listKnownSteps(written: WrittenPipeline, steps: readonly CompletedStep[]): KnownSteps {
+  const completed = new Map(
+    steps.map(({ step, grouping }) => [step.id, { ...step, grouping: grouping?.grouping }]),
+  );
+  return new Map(written.steps.map(({ id }) => [id, completed.get(id)]));
 }
 
 function completeOutputs(
   { outputs }: WrittenPipeline,
-  document: YamlDocument,
+  section: Section,
   directory: string,
-  report: Report,
-): CompletedOutput[] {
+  steps: KnownSteps,
+): CompletedOutputFile[] {
   const seen = new Set<string>();
   return outputs.flatMap((output, index) => {
-    const path = ["outputs", index];
+    const part = section.at(index);
     // File systems that ignore case would let the second overwrite the first.
     const sameFile = posix.normalize(output.file).toLowerCase();
     if (seen.has(sameFile)) {
       const message = `there is already an output "${output.file}"`;
-      const what = { code: "duplicate", message, remedy: "Give it another name" } as const;
-      report(document.problem([...path, "file"], what));
+      part.at("file").report({ code: "duplicate", message, remedy: "Give it another name" });
     }
     seen.add(sameFile);
-    return completeOutput(output, { document, path, directory }, report) ?? [];
+    return completeOutputFile(output, part, { directory, steps }) ?? [];
   });
+}
+
+function checkAllReferences(
+  steps: readonly CompletedStep[],
+  outputs: readonly CompletedOutputFile[],
+  known: KnownSteps,
+  { columns }: InputSettings,
+  { reportProblem }: Section,
+): void {
+  const check = (references: readonly Reference[], viewer: Viewer) =>
+    checkReferences(references, { viewer, steps: known, columns }, reportProblem);
+
+  for (const { step, kind, references, grouping, named, mentions } of steps) {
+    const viewer: Viewer =
+      kind.per === "group" ? { kind: "group", grouping: kind.grouping } : { kind: kind.per };
+    check(references, viewer);
+    check(grouping?.references ?? [], { kind: "grouping" });
+    for (const { path, place } of named) {
+      const mistake = findNeedMistake(path[1] ?? "", viewer, known);
+      if (mistake) reportProblem({ ...mistake, ...place });
+    }
+    for (const id of new Set(mentions)) {
+      const mistake = findMentionMistake(id, viewer, known);
+      if (mistake) reportProblem({ ...mistake, ...step.place });
+    }
+  }
+  for (const { references } of outputs) check(references, { kind: "report" });
+}
+
+/** Finds the order of the steps, and what of it must not change while a run is unfinished. */
+function arrangeStages(
+  completed: readonly CompletedStep[],
+  { id, columns }: InputSettings,
+  section: Section,
+): Pick<Pipeline, "stages" | "fingerprints"> {
+  const needs = findNeeds(completed);
+  const { stages, stuck } = findStages(
+    completed.map(({ step, kind }) => ({
+      step: { ...step, needs: (needs.get(step.id) ?? []).map((need) => need.id) },
+      kind,
+    })),
+  );
+  reportCycles(stuck, needs, section.reportProblem);
+  const [first] = stages;
+  const begun = first?.per === "row" ? first.steps.map((step) => step.id) : [];
+  return {
+    stages,
+    fingerprints: {
+      input: fingerprint(JSON.stringify([id, [...(columns ?? [])]])),
+      ...Object.fromEntries(
+        completed
+          .filter(({ step }) => begun.includes(step.id))
+          .map(({ step, fingerprint: mark }) => [`step ${step.id}`, mark]),
+      ),
+    },
+  };
 }
 
 function completeLimits({

@@ -1,19 +1,22 @@
-import { listSteps } from "./pipeline.ts";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProblemsError } from "../vocabulary/problem.ts";
 import { loadPipeline } from "./load-pipeline.ts";
+import { listSteps } from "./pipeline.ts";
+import type { PipelineDefinition } from "./schema.ts";
 import {
   listLoadProblems,
+  listProblems,
   loadTemporaryPipeline,
   requestOf,
   temporaryDirectory,
 } from "../../testing/temporary-pipeline.ts";
 
-const triage = new URL("../../../../fixtures/pipelines/ticket-triage.yml", import.meta.url)
-  .pathname;
+const fixtures = fileURLToPath(new URL("../../../../fixtures/pipelines", import.meta.url));
+const triage = join(fixtures, "ticket-triage.yml");
 
 /** The smallest pipeline, with more lines where a test needs them. */
 function write({ top = "", step = "", after = "" } = {}): { "p.yml": string } {
@@ -53,6 +56,21 @@ test("a pipeline file becomes a complete pipeline", () => {
     ["results.csv", "csv"],
     ["results.jsonl", "jsonl"],
     ["report.md", "markdown"],
+  ]);
+});
+
+test("a pipeline over rows, groups, rows and the run has a stage for each", () => {
+  const { stages, outputs } = loadPipeline(join(fixtures, "product-digest.yml"));
+  expect(stages.map(({ per, steps }) => [per, ...steps.map(({ id }) => id)])).toEqual([
+    ["row", "classify"],
+    ["group", "causes"],
+    ["row", "match"],
+    ["run", "digest"],
+  ]);
+  expect(outputs.map(({ file, groupsOf }) => [file, groupsOf?.by])).toEqual([
+    ["tickets.csv", undefined],
+    ["products.csv", "{{ row.product }}"],
+    ["digest.md", undefined],
   ]);
 });
 
@@ -173,11 +191,8 @@ test.each([
     inline("x", "{{ steps.ask.output }}", "run"),
     'the step "ask" runs for each row, and here is no single row',
   ],
-  [
-    "a step per run in a step per row",
-    `${inline("x", "hi", "run")}\n${inline("y", "{{ steps.x.output }}")}`,
-    'the step "x" runs once, when all rows are through',
-  ],
+  ["a run in a step per row", inline("x", "{{ run.name }}"), 'each row cannot see "run"'],
+  ["a group in a step per row", inline("x", "{{ group.key }}"), 'each row cannot see "group"'],
   [
     "a part of the run that a step cannot see",
     inline("x", "{{ run.costUsd }}", "run"),
@@ -249,6 +264,110 @@ test.each([
 test("an output may stand in a folder of its own", () => {
   const { outputs } = loadTemporaryPipeline(write({ after: "outputs: [{ file: out/a..b.csv }]" }));
   expect(outputs[0]?.file).toBe("out/a..b.csv");
+});
+
+describe("a table of groups", () => {
+  const perGroup = `${inline("sum", "hi", "group")}\n    groupBy: "{{ row.product }}"`;
+
+  test("has a record for each group of a step's grouping", () => {
+    const after = `${perGroup}\noutputs: [{ file: a.csv }, { file: b.csv, groups: sum }]`;
+    const { outputs, stages } = loadTemporaryPipeline(write({ after }));
+    expect(outputs.map(({ groupsOf }) => groupsOf?.by)).toEqual([undefined, "{{ row.product }}"]);
+    expect(stages[1]).toMatchObject({ grouping: outputs[1]?.groupsOf });
+  });
+
+  test.each([
+    [
+      "a step that is not there",
+      "{ file: a.csv, groups: summ }",
+      'there is no step "summ"',
+      'Did you mean "sum"?',
+    ],
+    [
+      "a step without groups",
+      "{ file: a.csv, groups: ask }",
+      'the step "ask" has no groups: it is per row',
+      "Name a step per group: sum",
+    ],
+    [
+      "in a report",
+      "{ file: a.md, groups: sum }",
+      "a .md file is a report over the whole run, not a table of groups",
+      "Write a .csv or .jsonl file; a report's template sees the groups in `groups`",
+    ],
+  ])("is not of %s", (_, output, message, remedy) => {
+    const problems = listLoadProblems(write({ after: `${perGroup}\noutputs: [${output}]` }));
+    expect(problems).toEqual([expect.stringContaining(message)]);
+    expect(problems).toEqual([expect.stringContaining(remedy)]);
+  });
+
+  test("is nothing for a pipeline without groups", () => {
+    const after = "outputs: [{ file: a.csv, groups: ask }]";
+    expect(listLoadProblems(write({ after })).join()).toContain(
+      'Remove it, or give a step "per: group"',
+    );
+  });
+});
+
+describe("a pipeline that is an object", () => {
+  const definition: PipelineDefinition = {
+    name: "p",
+    description: undefined,
+    defaults: { model: "m" },
+    steps: [{ id: "ask", messages: [{ role: "user", content: "{{ row.question }}\nBriefly." }] }],
+  };
+
+  test("is what the file would be, with paths from the working directory", () => {
+    const pipeline = loadPipeline(definition);
+    expect(pipeline).toMatchObject({ name: "p", file: "pipeline", directory: "." });
+    expect(requestOf(pipeline, { question: "Why?" })).toMatchObject({
+      model: "m",
+      messages: [{ role: "user", content: "Why?\nBriefly." }],
+    });
+  });
+
+  test("has its mistakes shown in the YAML that it would be", () => {
+    const content = "Dear {{ row.name }},\n{{ row.bdy }}";
+    const steps = [{ id: "ask", messages: [{ role: "user", content, lang: "en" }] }];
+    const input = { columns: { name: "string", body: "string" } };
+    expect(listProblems(() => loadPipeline({ ...definition, input, steps }))).toEqual([
+      `pipeline:10:14: there is no column "bdy"
+   10 |           {{ row.bdy }}
+      |              ^^^^^^^
+   -> Did you mean "body"?`,
+      `pipeline:11:9: unknown field "lang"
+   11 |         lang: en
+      |         ^^^^
+   -> Remove it; entry 1 of "messages" may have: role, content`,
+    ]);
+  });
+
+  test.each([
+    ["a function", { ...definition, description: () => "x" }, "cannot be written as YAML"],
+    ["a list", [definition], "must be a map of fields, not a list"],
+    ["a date where text must be", { ...definition, name: new Date(0) }, "a pipeline's name has"],
+    ["a number that is none", { ...definition, limits: { budgetUsd: NaN } }, "not a finite number"],
+  ])("is refused with %s", (_, source, message) => {
+    const problems = listProblems(() => loadPipeline(source));
+    expect(problems.join("\n")).toContain(message);
+  });
+
+  test("that contains itself is refused", () => {
+    const steps: unknown[] = [];
+    steps.push({ id: "ask", steps });
+    expect(listProblems(() => loadPipeline({ ...definition, steps }))).not.toEqual([]);
+  });
+
+  test("may hold one value in two places", () => {
+    const output = { schema: { type: "object" } };
+    const steps = definition.steps.map((step) => ({ ...step, output }));
+    const more = steps.map((step) => ({ ...step, id: "again" }));
+    const pipeline = loadPipeline({ ...definition, steps: [...steps, ...more] });
+    expect(listSteps(pipeline).map((step) => step.output.kind)).toEqual([
+      "json-schema",
+      "json-schema",
+    ]);
+  });
 });
 
 test("mistakes in a report's template are shown in that file", () => {

@@ -1,47 +1,71 @@
 import { basename, dirname } from "node:path";
 import { readTextFile } from "../document/read-text-file.ts";
 import { readYaml } from "../document/read-yaml.ts";
-import type { YamlDocument } from "../document/yaml-document.ts";
-import { formatProblem, ProblemsError } from "../vocabulary/problem.ts";
-import type { Problem } from "../vocabulary/problem.ts";
+import { writeYaml } from "../document/write-yaml.ts";
+import {
+  formatProblem,
+  type Problem,
+  ProblemsError,
+  type ReportProblem,
+} from "../vocabulary/problem.ts";
 import { completePipeline } from "./complete-pipeline.ts";
 import type { Pipeline } from "./pipeline.ts";
-import { readDocument } from "./read-document.ts";
-import { LONGEST_NAME, pipelineSchema } from "./schema.ts";
-import type { WrittenPipeline } from "./schema.ts";
+import { MAX_NAME_LENGTH, pipelineSchema, type WrittenPipeline } from "./schema.ts";
+import { readSection } from "./section/read-section.ts";
+import { Section } from "./section/section.ts";
 
 const PROMPT_FILE_ENDING = /\.prompt\.ya?ml$/i;
 
+/** What a pipeline that is an object goes by where a file has its path. */
+const OBJECT_NAME = "pipeline";
+
 /**
- * Reads a pipeline file with every file it names, and checks all that can be checked without rows.
- * A `.prompt.yml` file is a pipeline of one step, `prompt`, whose variables are columns.
- * @param file the path as the user gave it, from the working directory
+ * Reads a pipeline with every file it names, and checks all that can be checked without rows. A
+ * `.prompt.yml` file is a pipeline of one step, `prompt`, whose variables are columns.
+ * @param source the path of a file as the user gave it, from the working directory; or a
+ *   `PipelineDefinition`, whose paths begin in the working directory. Mistakes in an object are
+ *   shown in the YAML that it would be.
  * @throws ProblemsError with everything that is wrong, each with its place
  */
-export function loadPipeline(file: string): Pipeline {
+export function loadPipeline(source: string | object): Pipeline {
+  const file = typeof source === "string" ? source : OBJECT_NAME;
   const problems: Problem[] = [];
-  const report = (problem: Problem) => void problems.push(problem);
-  const { document, written } = PROMPT_FILE_ENDING.test(file)
-    ? wrapPromptFile(file)
-    : readDocument(file, pipelineSchema, report);
-  const pipeline = written && completePipeline(written, document, dirname(file), report);
+  const reportProblem = (problem: Problem) => void problems.push(problem);
+  const { section, written } = readPipeline(source, reportProblem);
+  const pipeline =
+    written && completePipeline(written, section, { file, directory: dirname(file) });
   if (problems.length > 0 || !pipeline) throw new ProblemsError(arrange(problems, file));
   return pipeline;
 }
 
-function wrapPromptFile(file: string): { document: YamlDocument; written: WrittenPipeline } {
+function readPipeline(source: string | object, reportProblem: ReportProblem) {
+  if (typeof source !== "string") {
+    const text = writeYaml(source, OBJECT_NAME);
+    return readSection(text, OBJECT_NAME, pipelineSchema, reportProblem);
+  }
+  const text = readTextFile(source);
+  return PROMPT_FILE_ENDING.test(source)
+    ? wrapPromptFile(text, source, reportProblem)
+    : readSection(text, source, pipelineSchema, reportProblem);
+}
+
+function wrapPromptFile(
+  text: string,
+  file: string,
+  reportProblem: ReportProblem,
+): { section: Section; written: WrittenPipeline } {
   const prompt = basename(file);
   const written = pipelineSchema.parse({
     name: toPipelineName(prompt.replace(PROMPT_FILE_ENDING, "")),
     steps: [{ id: "prompt", prompt }],
   });
-  return { document: readYaml(readTextFile(file), file), written };
+  return { section: new Section(readYaml(text, file), reportProblem), written };
 }
 
 /** A file may be named in any script; a pipeline's name keeps to what file systems agree on. */
 function toPipelineName(name: string): string {
   const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? ["prompt"];
-  return words.join("-").slice(0, LONGEST_NAME);
+  return words.join("-").slice(0, MAX_NAME_LENGTH);
 }
 
 /** From the top of the pipeline file down, then the files it names; what two steps share, once. */

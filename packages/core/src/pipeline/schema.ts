@@ -1,9 +1,13 @@
 import { z } from "zod";
 import { CHAT_ROLES } from "../vocabulary/model-request.ts";
 import { COLUMN_TYPES } from "../vocabulary/column-type.ts";
+import { PER } from "../vocabulary/subject.ts";
 
 /** The longest name of a pipeline or step: it becomes part of file names and of the journal's keys. */
-export const LONGEST_NAME = 64;
+export const MAX_NAME_LENGTH = 64;
+
+/** UTF-16 units. */
+const MAX_GROUP_BY_LENGTH = 1000;
 
 const temperature = z
   .number()
@@ -22,6 +26,9 @@ const maxOutputTokens = z
   .min(1)
   .describe("Tokens a reply may have at most. Default: the model's own limit.");
 
+/** What a model can be asked to keep to, wherever that is written. */
+export const modelSettings = { temperature, topP, maxOutputTokens };
+
 const parameters = {
   model: z.string().min(1).describe("The model's name, as the server knows it.").optional(),
   temperature: temperature.optional(),
@@ -33,22 +40,31 @@ const message = z.strictObject({
   role: z.enum(CHAT_ROLES).describe("Who speaks."),
   content: z
     .string()
-    .describe("A Liquid template over `row` and `steps`; per run over `rows`, `run` and `steps`."),
+    .describe(
+      "A Liquid template over `row` and `steps`; per group over `group` and `steps`; per run over `rows`, `groups`, `run` and `steps`.",
+    ),
 });
 
 const step = z.strictObject({
   id: z
     .string()
-    .max(LONGEST_NAME)
+    .max(MAX_NAME_LENGTH)
     .regex(
       /^[A-Za-z][A-Za-z0-9_]*$/,
       "a step's id begins with a letter and has letters, digits and underscores\nWrite it so, for it is a name in templates and conditions",
     )
     .describe("Name of the step: letters, digits and underscores."),
   per: z
-    .enum(["row", "run"])
+    .enum(PER)
     .default("row")
-    .describe("How often it runs: for each row, or once when all rows are through."),
+    .describe("How often it runs: for each row, for each group of rows, or once for all."),
+  groupBy: z
+    .string()
+    .max(MAX_GROUP_BY_LENGTH)
+    .describe(
+      "A template that gives each row the name of its group. Required with, and only for, `per: group`.",
+    )
+    .optional(),
   when: z
     .string()
     .describe("A condition in CEL; the step is skipped where it is false. Default: always.")
@@ -78,6 +94,12 @@ const step = z.strictObject({
     .array(z.string())
     .default([])
     .describe("Steps that must be done before, besides those it refers to. Default: none."),
+  onRowError: z
+    .enum(["skip", "fail"])
+    .default("skip")
+    .describe(
+      "What becomes of a step per group or per run when rows of it failed: `skip` leaves these rows out, `fail` fails the step.",
+    ),
 });
 
 const output = z.strictObject({
@@ -90,6 +112,12 @@ const output = z.strictObject({
     .min(1)
     .describe(
       "Path of a Liquid template for a .md file, from this file's folder. Default: the built-in report.",
+    )
+    .optional(),
+  groups: z
+    .string()
+    .describe(
+      "A step per group: the .csv or .jsonl has a record for each of its groups. Default: one for each row.",
     )
     .optional(),
 });
@@ -140,7 +168,7 @@ export const pipelineSchema = z
   .strictObject({
     name: z
       .string()
-      .max(LONGEST_NAME)
+      .max(MAX_NAME_LENGTH)
       .regex(
         /^[a-z0-9][a-z0-9_-]*$/,
         'a pipeline\'s name has small letters, digits, "-" and "_"\nWrite it like ticket-triage',
@@ -168,6 +196,16 @@ export const pipelineSchema = z
   })
   .describe("A pipeline of prompts over rows of data.");
 
+/** The schema of a pipeline file for editors, as a JSON Schema of draft 2020-12. */
+export function pipelineJsonSchema(): object {
+  return { title: "Rota pipeline", ...z.toJSONSchema(pipelineSchema, { io: "input" }) };
+}
+
+/** A pipeline as a person writes it, or a program as an object: what has a default may be left out. */
+export type PipelineDefinition = z.input<typeof pipelineSchema>;
+
+/** A pipeline as it is read: with the defaults. */
 export type WrittenPipeline = z.output<typeof pipelineSchema>;
 export type WrittenStep = WrittenPipeline["steps"][number];
+export type WrittenOutput = WrittenPipeline["outputs"][number];
 export type WrittenParameters = WrittenPipeline["defaults"];

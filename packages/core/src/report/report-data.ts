@@ -1,7 +1,10 @@
+import type { ReportRunPart } from "../vocabulary/run-parts.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 
 /** The run as a report's template sees it, in `run`. What is not known is null. */
-export interface ReportRun extends Pick<
+export type ReportRun = Pick<RunDetails, ReportRunPart>;
+
+interface RunDetails extends Pick<
   RunSummary,
   "simulated" | "status" | "rows" | "calls" | "tokens" | "unpricedCalls"
 > {

@@ -8,6 +8,7 @@ import { temporaryDirectory } from "../../testing/temporary-pipeline.ts";
 const PAGES = [
   { page: "README.md", pipeline: "reviews.yml", rows: "reviews.csv" },
   { page: "docs/pipeline-reference.md", pipeline: "triage.yml", rows: "tickets.csv" },
+  { page: "docs/pipeline-reference.md", pipeline: "products.yml", rows: "tickets.csv" },
 ];
 
 /** Blocks of code whose first line says, behind the language, which file they show. */
@@ -22,19 +23,22 @@ function writeShownFiles(page: string): string {
   return directory;
 }
 
-test.each(PAGES)("the files that $page shows go together", async ({ page, pipeline, rows }) => {
-  const directory = writeShownFiles(page);
-  const keys = loadKeys({
-    file: join(directory, "rota.keys.yml"),
-    environment: {},
-    endpoint: { baseUrl: "http://127.0.0.1/v1", secretFor: (name) => `stand-in-${name}` },
-  });
+test.each(PAGES)(
+  "$pipeline and the files that $page shows go together",
+  async ({ page, pipeline, rows }) => {
+    const directory = writeShownFiles(page);
+    const keys = loadKeys({
+      file: join(directory, "rota.keys.yml"),
+      environment: {},
+      endpoint: { baseUrl: "http://127.0.0.1/v1", secretFor: (name) => `stand-in-${name}` },
+    });
 
-  const report = await checkPipeline({
-    pipeline: join(directory, pipeline),
-    rows: join(directory, rows),
-    keys,
-  });
+    const report = await checkPipeline({
+      pipeline: join(directory, pipeline),
+      rows: join(directory, rows),
+      keys,
+    });
 
-  expect(report.preview).not.toEqual([]);
-});
+    expect(report.preview).not.toEqual([]);
+  },
+);

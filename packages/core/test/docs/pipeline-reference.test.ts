@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { keyFileJsonSchema } from "../../src/keys/configuration/key-file-schema.ts";
-import { pipelineJsonSchema } from "../../src/pipeline/pipeline-json-schema.ts";
+import { pipelineJsonSchema } from "../../src/pipeline/schema.ts";
 import { CONTROL_COLUMNS, SIMULATED_COLUMN } from "../../src/deliver/table/result-columns.ts";
 import { CALL_ERROR_CODES } from "../../src/vocabulary/provider.ts";
 import { writeFieldTables } from "./field-table.ts";

@@ -2,20 +2,21 @@ import { describe, expect, test } from "vitest";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import { ProblemsError } from "../../vocabulary/problem.ts";
 import type { Problem } from "../../vocabulary/problem.ts";
+import type { Per } from "../../vocabulary/subject.ts";
 import { compileCondition } from "./compile-condition.ts";
 import { ConditionError } from "./condition-error.ts";
 import type { ColumnType } from "../../vocabulary/column-type.ts";
-import { sourceOfFile } from "../source-text.ts";
+import { sourceOfFile } from "../section/source-text.ts";
 
 const columns = new Map<string, ColumnType>([
   ["body", "string"],
   ["price", "number"],
 ]);
 
-function compile(text: string, types?: ReadonlyMap<string, ColumnType>) {
+function compile(text: string, types?: ReadonlyMap<string, ColumnType>, per: Per = "row") {
   const problems: Problem[] = [];
-  const source = sourceOfFile("p.yml", text);
-  const compiled = compileCondition(source, "row", types, (problem) => problems.push(problem));
+  const source = sourceOfFile("p.yml", text, (problem) => problems.push(problem));
+  const compiled = compileCondition(source, per, types);
   return { compiled, problems };
 }
 
@@ -65,6 +66,47 @@ test("what a condition refers to is listed with its place", () => {
     ["steps/x/output/list", 15],
     ["row/b c", 44],
   ]);
+});
+
+describe("what a condition sees depends on how often its step runs", () => {
+  const done = { status: "done", steps: { classify: { output: { urgency: "high" } } } };
+  const failed = { status: "failed", steps: {} };
+  const group = { key: "Mail", rows: [done, failed], counts: { total: 2, failed: 1 } };
+
+  test.each([
+    `group.key == "Mail" && size(group.rows) == 2`,
+    "group.counts.total - group.counts.failed == 1",
+    `group.rows.exists(r, r.status == "done" && r.steps.classify.output.urgency == "high")`,
+    `steps.summary.output == "fine"`,
+  ])("for each group: %s", (text) => {
+    const { compiled, problems } = compile(text, columns, "group");
+    expect(problems).toEqual([]);
+    const steps = { summary: { output: "fine", text: "fine" } };
+    expect(compiled?.condition.evaluate({ group, steps })).toBe(true);
+  });
+
+  test("for the run", () => {
+    const text = `groups.exists(g, g.counts.failed > 0) && size(rows) == 2 && run.name == "p"`;
+    const { compiled, problems } = compile(text, undefined, "run");
+    expect(problems).toEqual([]);
+    const scope = { rows: [done, failed], groups: [group], run: { name: "p" }, steps: {} };
+    expect(compiled?.condition.evaluate(scope)).toBe(true);
+    expect(compiled?.references.map(({ path }) => path.join("."))).toEqual([
+      "groups",
+      "rows",
+      "run.name",
+    ]);
+  });
+
+  test.each<[Per, string, string]>([
+    ["group", `row.product == "Mail"`, "group.rows are its rows"],
+    ["group", "size(rows) > 1", "group.rows are its rows"],
+    ["run", `group.key == "Mail"`, "Begin with rows, groups, run or steps"],
+    ["row", `group.key == "Mail"`, "row.NAME is a column"],
+  ])("per %s, not %s", (per, text, remedy) => {
+    const { problems } = compile(text, undefined, per);
+    expect(problems.map((problem) => problem.remedy)).toEqual([expect.stringContaining(remedy)]);
+  });
 });
 
 describe("a problem is reported where it stands", () => {

@@ -4,12 +4,13 @@ import type { ColumnType } from "../../vocabulary/column-type.ts";
 import { ConditionError } from "./condition-error.ts";
 import { createEnvironment, createTypedEnvironment } from "./condition-environment.ts";
 import { findCalls, findPaths } from "./condition-nodes.ts";
-import type { Condition, Reference, Scope, Step } from "../pipeline.ts";
-import type { Report } from "../read-document.ts";
-import type { SourceText } from "../source-text.ts";
+import type { Per } from "../../vocabulary/subject.ts";
+import type { Condition, Reference, Scope } from "../pipeline.ts";
+import type { SourceText } from "../section/source-text.ts";
+import { SCOPE_NAMES } from "../scope-names.ts";
 
 /** UTF-16 units. */
-const LONGEST_CONDITION = 4000;
+const MAX_CONDITION_LENGTH = 4000;
 
 export interface LocatedCondition {
   readonly condition: Condition;
@@ -19,16 +20,15 @@ export interface LocatedCondition {
 /** Compiles a `when:` in CEL; everything that is wrong with it is reported where it stands. */
 export function compileCondition(
   source: SourceText,
-  per: Step["per"],
+  per: Per,
   columns: ReadonlyMap<string, ColumnType> | undefined,
-  report: Report,
 ): LocatedCondition | undefined {
   const { text } = source;
   const reportAt = (start: number, end: number, message: string, remedy: string) =>
-    report({ code: "expression", message, remedy, ...source.locate(start, end - start) });
+    source.report({ code: "expression", message, remedy }, start, end - start);
 
-  if (text.length > LONGEST_CONDITION) {
-    reportAt(0, 1, `the condition is longer than ${LONGEST_CONDITION} characters`, "Shorten it");
+  if (text.length > MAX_CONDITION_LENGTH) {
+    reportAt(0, 1, `the condition is longer than ${MAX_CONDITION_LENGTH} characters`, "Shorten it");
     return undefined;
   }
   let expression: ParseResult;
@@ -51,20 +51,20 @@ export function compileCondition(
   }
   return {
     condition: { source: text, evaluate: (scope) => evaluate(expression, scope) },
-    references: listReferences(expression.ast, source),
+    references: listReferences(expression.ast, per, source),
   };
 }
 
 function findTypeError(
   expression: ParseResult,
   text: string,
-  per: Step["per"],
+  per: Per,
   columns: ReadonlyMap<string, ColumnType> | undefined,
 ): TypeError | ParseError | undefined {
   const { error, type } = expression.check();
   if (error) return error;
   if (type !== "bool" && type !== "dyn") return notBoolean(`it gives ${type}`, expression.ast);
-  if (per === "run" || columns === undefined) return undefined;
+  if (per !== "row" || columns === undefined) return undefined;
   const typed = createTypedEnvironment(columns).check(text);
   // A column that is not declared is reported with all other references.
   if (typed.error?.code === "no_such_key") return undefined;
@@ -86,12 +86,16 @@ const SYNTAX_REMEDY = 'Write it in CEL, such as row.language == "de" && row.body
 
 const MATCHES_REMEDY = "Use contains(), startsWith(), endsWith() or ==";
 
-function chooseRemedy({ code }: { readonly code: string }, per: Step["per"]): string {
+const BEGINNINGS = {
+  row: "Begin with row or steps: row.NAME is a column, steps.ID.output a reply",
+  group: "Begin with group or steps: group.key is its name, group.rows are its rows",
+  run: "Begin with rows, groups, run or steps",
+} as const;
+
+function chooseRemedy({ code }: { readonly code: string }, per: Per): string {
   switch (code) {
     case "unknown_variable":
-      return per === "row"
-        ? "Begin with row or steps: row.NAME is a column, steps.ID.output a reply"
-        : "Begin with rows, run or steps";
+      return BEGINNINGS[per];
     case "no_such_overload":
       return 'Put text in quotes; declare columns of numbers under "input.columns"';
     case "not_boolean":
@@ -101,8 +105,8 @@ function chooseRemedy({ code }: { readonly code: string }, per: Step["per"]): st
   }
 }
 
-function listReferences(ast: ASTNode, source: SourceText): Reference[] {
-  const names = new Set(["row", "steps", "rows", "run"]);
+function listReferences(ast: ASTNode, per: Per, source: SourceText): Reference[] {
+  const names = new Set<string>(SCOPE_NAMES[per]);
   return Array.from(findPaths(ast))
     .filter(({ path: [root = ""] }) => names.has(root))
     .map(({ path, node: { range } }) => ({

@@ -1,20 +1,22 @@
 import { Environment } from "@marcbachmann/cel-js";
 import type { ColumnType } from "../../vocabulary/column-type.ts";
-import type { Step } from "../pipeline.ts";
+import type { Per } from "../../vocabulary/subject.ts";
+import type { Scope } from "../pipeline.ts";
+import { SCOPE_NAMES } from "../scope-names.ts";
 
-/** Names that a condition may use, by how often its step runs. */
-const VARIABLES = {
-  row: { row: "map<string, dyn>", steps: "map<string, dyn>" },
-  group: { group: "map<string, dyn>", steps: "map<string, dyn>" },
-  run: { rows: "list<dyn>", run: "map<string, dyn>", steps: "map<string, dyn>" },
-} as const;
+const TYPES: Readonly<Record<keyof Scope, string>> = {
+  row: "map<string, dyn>",
+  group: "map<string, dyn>",
+  rows: "list<dyn>",
+  groups: "list<dyn>",
+  run: "map<string, dyn>",
+  steps: "map<string, dyn>",
+};
 
 /** What evaluates conditions: the types of values show when they are there. */
-export function createEnvironment(per: Step["per"]): Environment {
+export function createEnvironment(per: Per): Environment {
   const environment = createBareEnvironment();
-  for (const [name, type] of Object.entries(VARIABLES[per])) {
-    environment.registerVariable(name, type);
-  }
+  for (const name of SCOPE_NAMES[per]) environment.registerVariable(name, TYPES[name]);
   return environment;
 }
 
@@ -28,7 +30,7 @@ export function createTypedEnvironment(columns: ReadonlyMap<string, ColumnType>)
   );
   return createBareEnvironment()
     .registerVariable("row", { schema })
-    .registerVariable("steps", VARIABLES.row.steps);
+    .registerVariable("steps", TYPES.steps);
 }
 
 /** The limits are far above what a person writes; they bound the time that one row can take. */

@@ -1,8 +1,7 @@
-import type { DocumentPath } from "../document/yaml-document.ts";
-import type { JsonObject } from "../vocabulary/json.ts";
-import { compileSchema, findSchemaFaults } from "./compile-schema.ts";
-import type { Place, StepOutput } from "./pipeline.ts";
-import type { Report } from "./read-document.ts";
+import type { JsonObject } from "../../vocabulary/json.ts";
+import type { StepOutput } from "../pipeline.ts";
+import type { Section } from "../section/section.ts";
+import { compileSchema, findSchemaMistakes } from "./compile-schema.ts";
 import { addImpliedTypes, isObject, isStrictSchema } from "./strict-schema.ts";
 
 export const textOutput: StepOutput = { kind: "text", fields: [], check: () => [] };
@@ -15,7 +14,8 @@ export const jsonObjectOutput: StepOutput = {
 
 /**
  * The output of a step whose reply must satisfy a schema.
- * @param locate finds a part of the schema in the user's file
+ * @param section where the schema stands; what is wrong with it is reported there
+ * @returns undefined when the schema is wrong
  */
 export function createSchemaOutput(
   written: {
@@ -24,19 +24,17 @@ export function createSchemaOutput(
     /** False when the provider is not to enforce it. */
     readonly strict?: boolean | undefined;
   },
-  locate: (path: DocumentPath) => Place,
-  report: Report,
+  section: Section,
 ): StepOutput | undefined {
-  const faults = findSchemaFaults(written.schema);
-  for (const { path, message } of faults) {
-    report({
+  const mistakes = findSchemaMistakes(written.schema);
+  for (const { path, message } of mistakes) {
+    section.at(...path).report({
       code: "json-schema",
       message: `the JSON Schema is wrong here: ${message}`,
       remedy: "Correct it; see https://json-schema.org/understanding-json-schema",
-      ...locate(path),
     });
   }
-  if (faults.length > 0) return undefined;
+  if (mistakes.length > 0) return undefined;
   const schema = addImpliedTypes(written.schema);
   const { properties } = schema;
   return {

@@ -1,38 +1,32 @@
-import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
-import { listSources, renderMessages } from "./compile-messages.ts";
-import type { CompiledPrompt } from "./compiled-prompt.ts";
-import type { Reference, Scope } from "./pipeline.ts";
-import type { Report } from "./read-document.ts";
+import { suggestRemedy } from "../../document/suggest-remedy.ts";
+import type { Reference, Scope } from "../pipeline.ts";
+import type { WrittenStep } from "../schema.ts";
+import { compileSource, type LocatedTemplate } from "../section/compile-source.ts";
+import type { Section } from "../section/section.ts";
+import { type CompiledPrompt, listSources, renderMessages } from "./compile-messages.ts";
 import type { PromptFile } from "./read-prompt-file.ts";
-import type { WrittenStep } from "./schema.ts";
-import { sourceInDocument } from "./source-text.ts";
-import { suggestRemedy } from "./suggest-remedy.ts";
-import { compileTemplateSource } from "./template-source.ts";
-import type { LocatedTemplate } from "./template-source.ts";
 
 /**
  * The prompt of a step that uses a prompt file. A variable of the file is what `with` says, or else
- * the row's column of that name.
+ * in a step per row the row's column of that name.
  */
 export function compileFilePrompt(
   { messages }: PromptFile,
   step: WrittenStep,
-  document: YamlDocument,
-  path: DocumentPath,
-  report: Report,
+  section: Section,
 ): CompiledPrompt {
   const written = step.with ?? {};
   const variables = messages.flatMap(({ references }) => references);
-  const values = compileValues(written, variables, document, path, report);
-  const columns = variables.filter(({ path: [name = ""] }) => !Object.hasOwn(written, name));
-  if (step.per === "run") columns.forEach((column) => reportMissingValue(column, step.id, report));
+  const values = compileValues(written, variables, section.at("with"));
+  const others = variables.filter(({ path: [name = ""] }) => !Object.hasOwn(written, name));
+  if (step.per !== "row") others.forEach((variable) => reportMissingValue(variable, step, section));
   return {
     prompt: {
       render: (scope) => renderMessages(messages, { ...scope.row, ...renderValues(values, scope) }),
     },
     references: [
       ...[...values.values()].flatMap(({ references }) => references),
-      ...(step.per === "row" ? columns.map(toColumnReference) : []),
+      ...(step.per === "row" ? others.map(toColumnReference) : []),
     ],
     sources: [
       ...listSources(messages),
@@ -45,11 +39,15 @@ function toColumnReference({ path, place }: Reference): Reference {
   return { path: ["row", ...path], place };
 }
 
-function reportMissingValue({ path: [name], place }: Reference, step: string, report: Report) {
-  report({
+function reportMissingValue(
+  { path: [name], place }: Reference,
+  { id, per }: WrittenStep,
+  section: Section,
+): void {
+  section.reportProblem({
     code: "missing-variable",
-    message: `variable "${name}" has no value in a step that runs once`,
-    remedy: `Add "${name}" under "with" of the step "${step}"`,
+    message: `variable "${name}" has no value in a step ${per === "run" ? "that runs once" : "per group"}`,
+    remedy: `Add "${name}" under "with" of the step "${id}"`,
     ...place,
   });
 }
@@ -57,21 +55,18 @@ function reportMissingValue({ path: [name], place }: Reference, step: string, re
 function compileValues(
   written: NonNullable<WrittenStep["with"]>,
   variables: readonly Reference[],
-  document: YamlDocument,
-  path: DocumentPath,
-  report: Report,
+  section: Section,
 ): Map<string, LocatedTemplate> {
   const used = new Set(variables.map(({ path: [name = ""] }) => name));
   const values = new Map<string, LocatedTemplate>();
   for (const [name, value] of Object.entries(written)) {
-    const place = [...path, "with", name];
+    const place = section.at(name);
     if (!used.has(name)) {
       const message = `the prompt file has no variable "${name}"`;
       const remedy = suggestRemedy(name, used, "Remove it");
-      report(document.problem(place, { code: "unknown-field", message, remedy }, "key"));
+      place.report({ code: "unknown-field", message, remedy }, "key");
     }
-    const source = sourceInDocument(document, place, String(value));
-    const compiled = compileTemplateSource(source, report);
+    const compiled = compileSource(place.source(String(value)));
     if (compiled) values.set(name, compiled);
   }
   return values;

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
+import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
 
 /**
  * Keywords that OpenAI can hold a model to while it writes (structured outputs, `strict: true`).

@@ -1,9 +1,9 @@
 import { Compile, Errors, Meta } from "typebox/schema";
-import type { DocumentPath } from "../document/yaml-document.ts";
-import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
+import type { DocumentPath } from "../../document/yaml-document.ts";
+import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
 import { isObject } from "./strict-schema.ts";
 
-export interface SchemaFault {
+export interface SchemaMistake {
   /** Where in the schema. */
   readonly path: DocumentPath;
   readonly message: string;
@@ -12,7 +12,7 @@ export interface SchemaFault {
 const metaSchema = Meta["https://json-schema.org/draft/2020-12/schema"];
 
 /** What is wrong with a JSON Schema itself; the compiler would take most of it for "anything goes". */
-export function findSchemaFaults(schema: JsonObject): SchemaFault[] {
+export function findSchemaMistakes(schema: JsonObject): SchemaMistake[] {
   const [, errors] = Errors(metaSchema, schema);
   const byPath = new Map<string, string>();
   for (const error of errors) {
@@ -23,15 +23,15 @@ export function findSchemaFaults(schema: JsonObject): SchemaFault[] {
   const innermost = [...byPath].filter(
     ([path]) => !byPath.keys().some((other) => other.startsWith(`${path}/`)),
   );
-  const faults = innermost.map(([path, message]) => ({ path: readPointer(path), message }));
-  return [...faults, ...findBrokenReferences(schema, schema, [])];
+  const mistakes = innermost.map(([path, message]) => ({ path: readPointer(path), message }));
+  return [...mistakes, ...findBrokenReferences(schema, schema, [])];
 }
 
 function findBrokenReferences(
   value: JsonValue | undefined,
   root: JsonObject,
   path: DocumentPath,
-): SchemaFault[] {
+): SchemaMistake[] {
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => findBrokenReferences(item, root, [...path, index]));
   }
@@ -60,7 +60,7 @@ function readPointer(pointer: string): string[] {
 }
 
 /**
- * Compiles a schema without faults.
+ * Compiles a schema without mistakes.
  * @returns a function that says what is wrong with a value, a line each
  */
 export function compileSchema(schema: JsonObject): (value: JsonValue) => string[] {

@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { JsonObject, JsonValue } from "../vocabulary/json.ts";
-import type { DocumentPath } from "../document/yaml-document.ts";
-import type { StepOutput } from "./pipeline.ts";
+import { readYaml } from "../../document/read-yaml.ts";
+import type { DocumentPath } from "../../document/yaml-document.ts";
+import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
+import type { Problem } from "../../vocabulary/problem.ts";
+import type { StepOutput } from "../pipeline.ts";
+import { Section } from "../section/section.ts";
 import { createSchemaOutput, jsonObjectOutput } from "./step-output.ts";
 
 const triage: JsonObject = {
@@ -15,23 +18,16 @@ const triage: JsonObject = {
 };
 
 function create(schema: JsonObject, name = "triage"): StepOutput {
-  const { output, faults } = tryCreate(schema, name);
-  if (!output) throw new Error(JSON.stringify(faults));
+  const { output, problems } = tryCreate(schema, name);
+  if (!output) throw new Error(JSON.stringify(problems));
   return output;
 }
 
 function tryCreate(schema: JsonObject, name = "triage") {
-  const faults: { path: DocumentPath; message: string }[] = [];
-  let place: DocumentPath = [];
-  const output = createSchemaOutput(
-    { name, schema },
-    (path) => {
-      place = path;
-      return {};
-    },
-    ({ message }) => faults.push({ path: place, message }),
-  );
-  return { output, faults };
+  const problems: Problem[] = [];
+  const document = readYaml(JSON.stringify(schema), "p.yml");
+  const section = new Section(document, (problem) => problems.push(problem));
+  return { output: createSchemaOutput({ name, schema }, section), section, problems };
 }
 
 test("a reply that satisfies the schema has nothing wrong", () => {
@@ -76,9 +72,14 @@ describe("a broken schema is a problem at its broken part", () => {
     ],
     [{ $ref: "https://example.com/x" }, ["$ref"], "nothing in this schema"],
   ])("%j", (schema, path, message) => {
-    const { output, faults } = tryCreate(schema);
+    const { output, section, problems } = tryCreate(schema);
     expect(output).toBeUndefined();
-    expect(faults).toEqual([{ path, message: expect.stringContaining(message) }]);
+    expect(problems).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining(message),
+        ...section.at(...path).place,
+      }),
+    ]);
   });
 });
 

@@ -1,8 +1,7 @@
-import { compileTemplate } from "../template/compile-template.ts";
-import { TemplateError } from "../template/template-error.ts";
-import type { Template } from "../template/template.ts";
-import type { Reference } from "./pipeline.ts";
-import type { Report } from "./read-document.ts";
+import { compileTemplate } from "../../template/compile-template.ts";
+import { TemplateError } from "../../template/template-error.ts";
+import type { Template } from "../../template/template.ts";
+import type { Reference } from "../pipeline.ts";
 import type { SourceText } from "./source-text.ts";
 
 export interface LocatedTemplate {
@@ -11,9 +10,8 @@ export interface LocatedTemplate {
 }
 
 /** Compiles a template that the user wrote; what is wrong with it is reported where it stands. */
-export function compileTemplateSource(
+export function compileSource(
   source: SourceText,
-  report: Report,
   compile: (source: string) => Template = compileTemplate,
 ): LocatedTemplate | undefined {
   try {
@@ -25,13 +23,11 @@ export function compileTemplateSource(
     return { template, references };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    report({
-      code: "template",
-      message: error.message,
-      remedy:
-        "Correct the template; to show braces as they are, put {% raw %} … {% endraw %} around",
-      ...source.locate(error.offset),
-    });
+    const { message, offset } = error;
+    source.report({ code: "template", message, remedy: TEMPLATE_REMEDY }, offset);
     return undefined;
   }
 }
+
+const TEMPLATE_REMEDY =
+  "Correct the template; to show braces as they are, put {% raw %} … {% endraw %} around";

@@ -1,9 +1,15 @@
-import type { DocumentPath, YamlDocument } from "../document/yaml-document.ts";
-import type { ChatMessage } from "../vocabulary/model-request.ts";
-import type { Report } from "./read-document.ts";
-import { sourceInDocument } from "./source-text.ts";
-import { compileTemplateSource } from "./template-source.ts";
-import type { LocatedTemplate } from "./template-source.ts";
+import type { ChatMessage } from "../../vocabulary/model-request.ts";
+import type { Prompt, Reference } from "../pipeline.ts";
+import { compileSource, type LocatedTemplate } from "../section/compile-source.ts";
+import type { Section } from "../section/section.ts";
+
+/** A prompt, and what is to be known of it before it is used. */
+export interface CompiledPrompt {
+  readonly prompt: Prompt;
+  readonly references: readonly Reference[];
+  /** Everything of its text that a changed reply could come from. */
+  readonly sources: readonly (readonly [name: string, source: string])[];
+}
 
 export interface MessageTemplate extends LocatedTemplate {
   readonly role: ChatMessage["role"];
@@ -12,13 +18,10 @@ export interface MessageTemplate extends LocatedTemplate {
 /** Compiles the contents of a list of messages; those that are wrong are reported and left out. */
 export function compileMessages(
   messages: readonly ChatMessage[],
-  document: YamlDocument,
-  path: DocumentPath,
-  report: Report,
+  section: Section,
 ): MessageTemplate[] {
   return messages.flatMap(({ role, content }, index) => {
-    const source = sourceInDocument(document, [...path, index, "content"], content);
-    const compiled = compileTemplateSource(source, report);
+    const compiled = compileSource(section.at(index, "content").source(content));
     return compiled ? [{ role, ...compiled }] : [];
   });
 }
@@ -27,7 +30,7 @@ export function renderMessages(messages: readonly MessageTemplate[], scope: obje
   return messages.map(({ role, template }) => ({ role, content: template.render(scope) }));
 }
 
-/** Everything of their text that a changed reply could come from. */
+/** The `sources` of a prompt's messages. */
 export function listSources(messages: readonly MessageTemplate[]): [string, string][] {
   return messages.map(({ role, template }) => [role, template.source]);
 }

@@ -1,13 +1,17 @@
-import type { YamlDocument } from "../document/yaml-document.ts";
-import { compileMessages } from "./compile-messages.ts";
-import type { MessageTemplate } from "./compile-messages.ts";
-import type { StepOutput } from "./pipeline.ts";
-import { namedSchema, promptFileSchema } from "./prompt-file-schema.ts";
-import type { NamedSchema, WrittenPromptFile } from "./prompt-file-schema.ts";
-import { readDocument, reportThrown } from "./read-document.ts";
-import type { Report } from "./read-document.ts";
-import type { WrittenParameters } from "./schema.ts";
-import { createSchemaOutput, jsonObjectOutput, textOutput } from "./step-output.ts";
+import { readTextFile } from "../../document/read-text-file.ts";
+import { collectProblems, type ReportProblem } from "../../vocabulary/problem.ts";
+import type { StepOutput } from "../pipeline.ts";
+import { createSchemaOutput, jsonObjectOutput, textOutput } from "../reply/step-output.ts";
+import type { WrittenParameters } from "../schema.ts";
+import { readSection } from "../section/read-section.ts";
+import type { Section } from "../section/section.ts";
+import { compileMessages, type MessageTemplate } from "./compile-messages.ts";
+import {
+  namedSchema,
+  type NamedSchema,
+  promptFileSchema,
+  type WrittenPromptFile,
+} from "./prompt-file-schema.ts";
 
 /** A `.prompt.yml` file, ready to be used by a step. */
 export interface PromptFile {
@@ -17,16 +21,21 @@ export interface PromptFile {
 }
 
 /** @returns undefined when it is too wrong to go on; what is wrong is reported */
-export function readPromptFile(file: string, report: Report): PromptFile | undefined {
-  return reportThrown(() => {
-    const { document, written } = readDocument(file, promptFileSchema, report);
+export function readPromptFile(file: string, reportProblem: ReportProblem): PromptFile | undefined {
+  return collectProblems(reportProblem, () => {
+    const { section, written } = readSection(
+      readTextFile(file),
+      file,
+      promptFileSchema,
+      reportProblem,
+    );
     if (!written) return undefined;
-    const messages = compileMessages(written.messages, document, ["messages"], report);
-    const output = readOutput(written, document, report);
+    const messages = compileMessages(written.messages, section.at("messages"));
+    const output = readOutput(written, section);
     // Half of the variables would make the rest look wrong.
     if (messages.length < written.messages.length || !output) return undefined;
     return { parameters: readParameters(written), messages, output };
-  }, report);
+  });
 }
 
 function readParameters({ model, modelParameters }: WrittenPromptFile): WrittenParameters {
@@ -42,8 +51,7 @@ function readParameters({ model, modelParameters }: WrittenPromptFile): WrittenP
 
 function readOutput(
   { responseFormat, jsonSchema }: WrittenPromptFile,
-  document: YamlDocument,
-  report: Report,
+  section: Section,
 ): StepOutput | undefined {
   const format = responseFormat ?? (jsonSchema === undefined ? "text" : "json_schema");
   if (format === "text") return textOutput;
@@ -51,22 +59,18 @@ function readOutput(
   if (jsonSchema === undefined) {
     const message = 'the response format "json_schema" needs a schema';
     const remedy = 'Add "jsonSchema" with "name" and "schema"';
-    report(document.problem(["responseFormat"], { code: "missing-field", message, remedy }));
+    section.at("responseFormat").report({ code: "missing-field", message, remedy });
     return undefined;
   }
   const written = typeof jsonSchema === "string" ? parseSchemaText(jsonSchema) : jsonSchema;
   if (!written) {
     const message = '"jsonSchema" is not JSON with a "schema" in it';
     const remedy = 'Write {"name": "…", "schema": {…}}';
-    report(document.problem(["jsonSchema"], { code: "json-schema", message, remedy }));
+    section.at("jsonSchema").report({ code: "json-schema", message, remedy });
     return undefined;
   }
   const { name = "reply", schema, strict } = written;
-  const locate = (path: readonly (string | number)[]) => ({
-    file: document.file,
-    position: document.position(["jsonSchema", "schema", ...path]),
-  });
-  return createSchemaOutput({ name, schema, strict }, locate, report);
+  return createSchemaOutput({ name, schema, strict }, section.at("jsonSchema", "schema"));
 }
 
 function parseSchemaText(text: string): NamedSchema | undefined {

@@ -1,11 +1,10 @@
-import { listSteps } from "./pipeline.ts";
 import { describe, expect, test } from "vitest";
-import type { StepOutput } from "./pipeline.ts";
+import { listSteps, type StepOutput } from "../pipeline.ts";
 import {
   listLoadProblems,
   loadTemporaryPipeline,
   requestOf,
-} from "../../testing/temporary-pipeline.ts";
+} from "../../../testing/temporary-pipeline.ts";
 
 const summary = `
 name: Text Summarizer
@@ -100,11 +99,23 @@ test("a variable without a value must be a column", () => {
   ]);
 });
 
-test("in a step per run, a variable without a value is a problem", () => {
-  const after = `    per: run\n    with: { style: x }\n  - id: row\n    messages: [{ role: user, content: x }]`;
+test.each([
+  ["per: run", "a step that runs once"],
+  ['per: group\n    groupBy: "{{ row.product }}"', "a step per group"],
+])("a variable without a value is a problem in a step %s", (per, where) => {
+  const after = `    ${per}\n    with: { style: x }\n  - id: row\n    messages: [{ role: user, content: x }]`;
   const problems = listLoadProblems(pipeline(after));
-  expect(problems).toHaveLength(1);
-  expect(problems[0]).toContain('variable "input" has no value in a step that runs once');
+  expect(problems).toEqual([expect.stringContaining(`variable "input" has no value in ${where}`)]);
+});
+
+test("in a step per group, the values of a prompt file's variables see the group", () => {
+  const values = `{ input: "{% for r in group.rows %}{{ r.steps.row.text }};{% endfor %}", style: "{{ group.key }}" }`;
+  const after = `    per: group\n    groupBy: "{{ row.product }}"\n    with: ${values}\n  - id: row\n    messages: [{ role: user, content: x }]`;
+  const [step] = listSteps(loadTemporaryPipeline(pipeline(after)), "group");
+  expect(step?.needs).toEqual(["row"]);
+  const rows = ["a", "b"].map((text) => ({ steps: { row: { text } } }));
+  const messages = step?.prompt.render({ group: { key: "Mail", rows, counts: {} }, steps: {} });
+  expect(messages?.[1]?.content).toBe("Summarize:\na;b; Mail");
 });
 
 test("values for a step with messages of its own are a problem", () => {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { CHAT_ROLES } from "../vocabulary/model-request.ts";
+import { CHAT_ROLES } from "../../vocabulary/model-request.ts";
+import { modelSettings } from "../schema.ts";
 
 /** What `jsonSchema` holds, be it as YAML or as a text of JSON. */
 export const namedSchema = z.object({
@@ -15,10 +16,10 @@ export const promptFileSchema = z.strictObject({
   model: z.string().min(1).optional(),
   modelParameters: z
     .strictObject({
-      maxTokens: z.int().min(1).optional(),
-      maxCompletionTokens: z.int().min(1).optional(),
-      temperature: z.number().min(0).max(2).optional(),
-      topP: z.number().min(0).max(1).optional(),
+      maxTokens: modelSettings.maxOutputTokens.optional(),
+      maxCompletionTokens: modelSettings.maxOutputTokens.optional(),
+      temperature: modelSettings.temperature.optional(),
+      topP: modelSettings.topP.optional(),
     })
     .default({}),
   responseFormat: z.enum(["text", "json_object", "json_schema"]).optional(),

@@ -1,4 +1,4 @@
-import { suggestName } from "../document/suggest-name.ts";
+import { suggestName } from "./suggest-name.ts";
 
 /** What to do about a name that is not among the candidates: take the nearest, or else what `otherwise` says. */
 export function suggestRemedy(

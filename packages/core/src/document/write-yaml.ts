@@ -1,0 +1,19 @@
+import { stringify } from "yaml";
+import { ProblemsError } from "../vocabulary/problem.ts";
+
+/**
+ * Writes a value as YAML text, each field on a line of its own, so that a mistake in it can be
+ * pointed at as in a file. Fields that are undefined are left out.
+ * @param file what the text goes by in messages
+ * @throws ProblemsError when YAML has no form for a part of it, such as a function
+ */
+export function writeYaml(value: unknown, file: string): string {
+  try {
+    return stringify(value, { schema: "core", lineWidth: 0 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const message = `the object cannot be written as YAML: ${reason}`;
+    const remedy = "Make it of plain objects, lists, texts, numbers, true, false and null";
+    throw new ProblemsError([{ code: "yaml", message, remedy, file }], { cause });
+  }
+}
