@@ -1,10 +1,10 @@
 import { isAlias, isMap, isScalar, isSeq, type Alias, type Node, type YAMLMap, visit } from "yaml";
 import type { JsonValue } from "../vocabulary/json.ts";
 import type { ProblemCode } from "../vocabulary/problem.ts";
-import { DEEPEST_NESTING } from "./parse-yaml-tokens.ts";
+import { MAX_NESTING } from "./parse-yaml-tokens.ts";
 
 /** Bounds what aliases can multiply: no file has more values of its own. */
-const MOST_VALUES = 100_000;
+const MAX_VALUES = 100_000;
 
 export interface NodeProblem {
   readonly code: ProblemCode;
@@ -46,7 +46,7 @@ export function convertYamlNode(root: Node | null): ConvertedYaml {
       report(alias, "yaml", `no anchor "&${alias.source}" before this alias`, "Define it above");
       return null;
     }
-    if (valueCount > MOST_VALUES || depth > DEEPEST_NESTING) {
+    if (valueCount > MAX_VALUES || depth > MAX_NESTING) {
       exhausted = true;
       report(alias, "too-large", "aliases expand to too much", "Write fewer aliases of aliases");
       return null;

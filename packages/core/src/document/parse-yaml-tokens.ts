@@ -3,13 +3,13 @@ import { ProblemsError } from "../vocabulary/problem.ts";
 import type { TextLocator } from "./text-locator.ts";
 
 /** UTF-8 bytes. Larger than any configuration; rows of data belong into a data file. */
-const LARGEST_TEXT_BYTES = 256 * 1024;
+const MAX_TEXT_BYTES = 256 * 1024;
 
 /** Maps and lists inside one another. */
-export const DEEPEST_NESTING = 64;
+export const MAX_NESTING = 64;
 
 /** Twice what 256 KiB of ordinary YAML have. Each costs some 4 µs until it is a value. */
-const MOST_TOKENS = 60_000;
+const MAX_TOKENS = 60_000;
 
 const MOVE_DATA = "Make it smaller; rows of data belong into a CSV or JSONL file";
 
@@ -23,8 +23,8 @@ export function parseYamlTokens(text: string, file: string, locator: TextLocator
     const position = offset === undefined ? undefined : locator.locate(offset);
     throw new ProblemsError([{ code: "too-large", message, remedy, file, position }]);
   };
-  if (Buffer.byteLength(text) > LARGEST_TEXT_BYTES) {
-    refuse(`the file is larger than ${LARGEST_TEXT_BYTES / 1024} KiB`, MOVE_DATA);
+  if (Buffer.byteLength(text) > MAX_TEXT_BYTES) {
+    refuse(`the file is larger than ${MAX_TEXT_BYTES / 1024} KiB`, MOVE_DATA);
   }
   const parser = new Parser();
   const tokens: CST.Token[] = [];
@@ -33,15 +33,11 @@ export function parseYamlTokens(text: string, file: string, locator: TextLocator
     tokens.push(...parser.next(lexeme));
     // Below the collections on the stack stands the document, above them perhaps a scalar.
     const others = CST.isCollection(parser.stack.at(-1)) ? 1 : 2;
-    if (parser.stack.length - others > DEEPEST_NESTING) {
-      refuse(
-        `more than ${DEEPEST_NESTING} maps and lists in one another`,
-        "Nest less",
-        parser.offset,
-      );
+    if (parser.stack.length - others > MAX_NESTING) {
+      refuse(`more than ${MAX_NESTING} maps and lists in one another`, "Nest less", parser.offset);
     }
     count += 1;
-    if (count > MOST_TOKENS) refuse("the file has too many parts", MOVE_DATA, parser.offset);
+    if (count > MAX_TOKENS) refuse("the file has too many parts", MOVE_DATA, parser.offset);
   }
   tokens.push(...parser.end());
   return tokens;

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { type Problem, ProblemsError } from "../vocabulary/problem.ts";
 
 /** Room for any configuration or template; data has readers of its own that stream. */
-const LARGEST_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 1024 * 1024;
 
 /**
  * Reads a whole text file that a person wrote, without a byte order mark. Synchronous, because it
@@ -12,11 +12,11 @@ const LARGEST_FILE_BYTES = 1024 * 1024;
 export function readTextFile(file: string): string {
   let bytes: Buffer;
   try {
-    bytes = readAtMost(file, LARGEST_FILE_BYTES + 1);
+    bytes = readAtMost(file, MAX_FILE_BYTES + 1);
   } catch (cause) {
     throw unreadable(file, ...explain(cause), { cause });
   }
-  if (bytes.length > LARGEST_FILE_BYTES) {
+  if (bytes.length > MAX_FILE_BYTES) {
     throw new ProblemsError([
       { code: "too-large", file, message: "the file is over 1 MiB", remedy: "Make it smaller" },
     ]);

@@ -8,7 +8,7 @@ import { YamlDocument } from "./yaml-document.ts";
 type What = Pick<Problem, "code" | "message" | "remedy">;
 
 /** One slip can make every line after it wrong, and nobody reads further than this. */
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 /**
  * Reads one YAML 1.2 document (the core schema: no merge keys, no tags but the standard ones).
@@ -55,7 +55,7 @@ const SECOND_DOCUMENT = {
 } as const;
 
 function throwIfAny(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw new ProblemsError(problems.slice(0, MOST_PROBLEMS));
+  if (problems.length > 0) throw new ProblemsError(problems.slice(0, MAX_PROBLEMS));
 }
 
 function describeSyntaxError({ code, message, pos: [start] }: YAMLError, text: string): What {

@@ -1,11 +1,11 @@
 /** A third of the letters may be wrong, but never so many that it is another word. */
-const MOST_EDITS = 3;
+const MAX_EDITS = 3;
 
 /** The candidate that the user most likely meant by `name`, or undefined when none is near. */
 export function suggestName(name: string, candidates: Iterable<string>): string | undefined {
   let best: { candidate: string; edits: number } | undefined;
   const written = foldName(name);
-  const limit = Math.min(MOST_EDITS, Math.max(1, Math.floor(written.length / 3)));
+  const limit = Math.min(MAX_EDITS, Math.max(1, Math.floor(written.length / 3)));
   for (const candidate of candidates) {
     const meant = foldName(candidate);
     if (Math.abs(meant.length - written.length) > limit) continue;
