@@ -1,7 +1,7 @@
 import { InvariantError } from "../vocabulary/error.ts";
 import type { Fingerprints } from "../vocabulary/journal.ts";
 import type { KeyRingConfiguration } from "../vocabulary/named-key.ts";
-import { type Problem, ProblemsError } from "../vocabulary/problem.ts";
+import { collectProblems, type Problem, ProblemsError } from "../vocabulary/problem.ts";
 import { checkColumns } from "../pipeline/check-columns.ts";
 import { loadPipeline } from "../pipeline/load-pipeline.ts";
 import type { Output, Pipeline } from "../pipeline/pipeline.ts";
@@ -72,11 +72,11 @@ export async function inspectRequest(request: InspectionRequest): Promise<Inspec
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
 
-  const pipeline = await collect(report, () => loadPipeline(pipelineFile));
+  const pipeline = collectProblems(report, () => loadPipeline(pipelineFile));
   const rows =
     rowsFile === undefined
       ? undefined
-      : await collect(report, () => openAndScan(rowsFile, rowRange, pipeline));
+      : await collectProblems(report, () => openAndScan(rowsFile, rowRange, pipeline));
   if (!pipeline) throw new ProblemsError(problems);
 
   const budgetUsd = request.budgetUsd ?? pipeline.limits.budgetUsd;
@@ -101,18 +101,4 @@ async function openAndScan(
   const { id: idColumn, columns: columnTypes } = pipeline?.input ?? {};
   const source = await openRows(file, { idColumn, columnTypes, range });
   return { source, scan: await source.scan() };
-}
-
-/** Hands on the problems of one part, so that those of the others are found too. */
-async function collect<T>(
-  report: (problem: Problem) => void,
-  work: () => T | Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
-    error.problems.forEach(report);
-    return undefined;
-  }
 }

@@ -60,6 +60,35 @@ export class ProblemsError extends RotaError {
   }
 }
 
+/** Takes note of a problem, so that others are found as well. */
+export type ReportProblem = (problem: Problem) => void;
+
+/**
+ * Runs `action`, and reports the problems that it throws instead of throwing them, so that those of
+ * other parts are found too. The action may be asynchronous.
+ * @returns undefined when there were problems
+ */
+export function collectProblems<T>(
+  report: ReportProblem,
+  action: () => Promise<T>,
+): Promise<T | undefined>;
+export function collectProblems<T>(report: ReportProblem, action: () => T): T | undefined;
+export function collectProblems<T>(
+  report: ReportProblem,
+  action: () => T | Promise<T>,
+): T | undefined | Promise<T | undefined> {
+  const onError = (error: unknown): undefined => {
+    if (!(error instanceof ProblemsError)) throw error;
+    error.problems.forEach(report);
+  };
+  try {
+    const result = action();
+    return result instanceof Promise ? result.catch(onError) : result;
+  } catch (error) {
+    return onError(error);
+  }
+}
+
 /**
  * Shows a problem as text:
  *

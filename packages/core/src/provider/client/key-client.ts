@@ -17,8 +17,8 @@ const SENDABLE_SECRET = /^[\x21-\x7e]+$/;
  * again. Never log or inspect it: it would show the key.
  *
  * The client builds the headers of each request anew, which costs as much as sending it. For one key
- * and one path of the API they are always the same, so those of the first request are kept; address
- * and body are each request's own.
+ * and one path of the API they are always the same, so the first request to each path is kept; the
+ * body is each request's own.
  */
 export class KeyClient extends OpenAI {
   readonly #clock: Clock;
@@ -61,8 +61,9 @@ export class KeyClient extends OpenAI {
   }
 
   override async buildRequest(options: RequestOptions): Promise<BuiltRequest> {
-    const { req } = await this.#buildOnce(options);
-    const url = this.buildURL(options.path, options.query, options.defaultBaseURL);
+    // A query belongs to the address. No endpoint that is called often has one.
+    if (options.query) return super.buildRequest(options);
+    const { req, url } = await this.#buildOnce(options);
     const body = JSON.stringify(options.body);
     const timeout = options.timeout ?? this.timeout;
     return { req: { ...req, body, signal: options.signal ?? null }, url, timeout };
