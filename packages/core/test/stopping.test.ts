@@ -6,7 +6,10 @@ import { openSimulator, prepareRun } from "./stage.ts";
 
 const LONGEST_STOP_MS = 5_000;
 
-test.for(["SIGINT", "SIGTERM"] as const)(
+// Windows has no signals: `kill` ends a process there at once.
+const testSignal = test.skipIf(process.platform === "win32");
+
+testSignal.for(["SIGINT", "SIGTERM"] as const)(
   "%s ends a run whose calls hang within five seconds, so that the command printed goes on",
   async (signal) => {
     const simulator = await openSimulator({
@@ -41,7 +44,7 @@ test.for(["SIGINT", "SIGTERM"] as const)(
   },
 );
 
-test("a second signal ends the run at once, and it can still be continued", async () => {
+testSignal("a second signal ends the run at once, and it can still be continued", async () => {
   const simulator = await openSimulator({
     ...FOUR_KEYS,
     // Keys of unknown limits begin with four calls each.

@@ -1,5 +1,6 @@
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { ProblemsError } from "../vocabulary/problem.ts";
@@ -11,8 +12,9 @@ import {
   temporaryDirectory,
 } from "./temporary-pipeline.ts";
 
-const triage = new URL("../../../../fixtures/pipelines/ticket-triage.yml", import.meta.url)
-  .pathname;
+const triage = fileURLToPath(
+  new URL("../../../../fixtures/pipelines/ticket-triage.yml", import.meta.url),
+);
 
 /** The smallest pipeline, with more lines where a test needs them. */
 function write({ top = "", step = "", after = "" } = {}): { "p.yml": string } {

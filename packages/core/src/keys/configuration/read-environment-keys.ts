@@ -12,7 +12,7 @@ const KEY_VARIABLE = /^OPENAI_API_KEY(?:_(.+))?$/;
 export interface EnvironmentKey {
   readonly variable: string;
   readonly keyName: string;
-  /** The secret as it is set, without the space around it; never empty. To be shown to nobody. */
+  /** The secret as it is set, without the space around it; never empty. It must never be shown. */
   readonly secretText: string;
 }
 
