@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { prependToPath, toSpawn } from "./commands.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const bin = join(root, "node_modules", ".bin");
@@ -13,8 +14,7 @@ const stampFile = join(root, "node_modules", ".set-up");
 
 // Both tools would otherwise call home; nothing here is sent anywhere.
 const environment = {
-  ...process.env,
-  PATH: `${bin}:${process.env.PATH}`,
+  ...prependToPath(process.env, bin, process.platform),
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
 };
@@ -46,10 +46,18 @@ function readIfThere(file) {
 }
 
 /** Runs a command quietly; shows what it printed, and stops, only when it fails. */
-function run([command, ...args]) {
-  const result = spawnSync(command, args, { cwd: root, env: environment, encoding: "utf8" });
+function run(words) {
+  const { command, args, shell } = toSpawn(words, process.platform);
+  const result = spawnSync(command, args, {
+    cwd: root,
+    env: environment,
+    encoding: "utf8",
+    shell,
+    // Above the usual 1 MiB of output the command would be killed.
+    maxBuffer: 64 * 1024 * 1024,
+  });
   if (result.status === 0) return;
   console.error(result.stdout ?? "", result.stderr ?? "", result.error?.message ?? "");
-  console.error(`Setting up failed at: ${[command, ...args].join(" ")}`);
+  console.error(`Setting up failed at: ${words.join(" ")}`);
   process.exit(1);
 }

@@ -1,4 +1,3 @@
-import { normalize } from "node:path";
 import { inspect } from "node:util";
 import {
   type AnnotationProperties,
@@ -13,6 +12,7 @@ import {
   warning,
 } from "@actions/core";
 import { inertLine } from "./inert-text.ts";
+import { toRepositoryPath } from "./repository-path.ts";
 import type { Annotation, Runner } from "./runner.ts";
 
 const ANNOTATE = { error, warning, notice } as const;
@@ -61,8 +61,7 @@ function toProperties(
 ): AnnotationProperties {
   return {
     title: clean(title),
-    // GitHub finds a file by its path from the repository's root, without "./".
-    ...(file !== undefined && { file: clean(normalize(file)) }),
+    ...(file !== undefined && { file: clean(toRepositoryPath(file)) }),
     ...(line !== undefined && { startLine: line }),
     ...(column !== undefined && { startColumn: column }),
   };

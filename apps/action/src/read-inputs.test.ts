@@ -1,4 +1,4 @@
-import { ProblemsError } from "@rota/core";
+import { loadKeys, ProblemsError } from "@rota/core";
 import { expect, test } from "vitest";
 import { createFakeRunner } from "./fake-runner.ts";
 import { readInputs } from "./read-inputs.ts";
@@ -67,6 +67,21 @@ test("keys go unencrypted to this machine only", async () => {
 test("pipeline and rows are looked at when an input is wrong, so that all is told at once", async () => {
   const problems = await findProblems({ pipeline: "none.yml", rows: "none.csv", keys: "a" });
   expect(problems).toHaveLength(3);
+});
+
+test("every variable that a key is read from is masked", () => {
+  const environment = {
+    OPENAI_API_KEY: " sk-one ",
+    OPENAI_API_KEY_2: "sk-two",
+    OPENAI_API_KEY_TEAM_A: "sk-three",
+    OPENAI_API_KEY_team_b: "sk-four",
+    OPENAI_API_KEYS: "sk-of-another-tool",
+  };
+  const runner = createFakeRunner({}, environment);
+  maskSecrets(runner);
+  const read = loadKeys({ environment }).keys.map(({ secret }) => secret.reveal());
+  expect(read).toHaveLength(4);
+  expect(runner.masked.toSorted()).toEqual(read.toSorted());
 });
 
 test("every secret is masked, also one that was written without a name", () => {

@@ -1,4 +1,11 @@
-import { checkPipeline, type KeyRingConfiguration, type Problem, ProblemsError } from "@rota/core";
+import {
+  checkPipeline,
+  collectProblems,
+  type KeyRingConfiguration,
+  type Problem,
+  ProblemsError,
+  type ReportProblem,
+} from "@rota/core";
 import { readKeys } from "./read-keys.ts";
 import type { Runner } from "./runner.ts";
 
@@ -13,8 +20,6 @@ export interface ActionInputs {
   readonly maxErrorRate: number | undefined;
 }
 
-type Report = (problem: Problem) => void;
-
 /**
  * Reads and checks the inputs of the step. When one is wrong, pipeline and rows are looked at too:
  * whoever has to mend a workflow should have to do it once.
@@ -22,7 +27,7 @@ type Report = (problem: Problem) => void;
  */
 export async function readInputs(runner: Runner): Promise<ActionInputs> {
   const problems: Problem[] = [];
-  const report: Report = (problem) => void problems.push(problem);
+  const report: ReportProblem = (problem) => void problems.push(problem);
   const inputs = {
     pipelineFile: readFileName(runner, "pipeline", report),
     rowsFile: readFileName(runner, "rows", report),
@@ -30,7 +35,7 @@ export async function readInputs(runner: Runner): Promise<ActionInputs> {
     concurrency: readNumber(runner, "concurrency", COUNT, report),
     maxErrorRate: readNumber(runner, "max-error-rate", SHARE, report),
   };
-  const keys = await collectProblems(report, () => readKeys(runner, report));
+  const keys = collectProblems(report, () => readKeys(runner, report));
   if (problems.length === 0 && keys) return { ...inputs, keys };
   const { pipelineFile, rowsFile } = inputs;
   if (pipelineFile !== "") {
@@ -41,20 +46,7 @@ export async function readInputs(runner: Runner): Promise<ActionInputs> {
   throw new ProblemsError(problems);
 }
 
-async function collectProblems<T>(
-  report: Report,
-  work: () => T | Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
-    error.problems.forEach(report);
-    return undefined;
-  }
-}
-
-function readFileName(runner: Runner, name: string, report: Report): string {
+function readFileName(runner: Runner, name: string, report: ReportProblem): string {
   const file = runner.readInput(name).trim();
   if (file === "") {
     const remedy = `Name a file in "with: ${name}:"`;
@@ -90,7 +82,7 @@ function readNumber(
   runner: Runner,
   name: string,
   { words, accepts }: NumberKind,
-  report: Report,
+  report: ReportProblem,
 ): number | undefined {
   const text = runner.readInput(name).trim();
   if (text === "") return undefined;

@@ -1,19 +1,23 @@
-import { keysFromSecrets, loadKeys, type KeyRingConfiguration, type Problem } from "@rota/core";
+import {
+  findEnvironmentKeys,
+  keysFromSecrets,
+  loadKeys,
+  type KeyRingConfiguration,
+  type Problem,
+  type ReportProblem,
+} from "@rota/core";
 import type { Runner } from "./runner.ts";
 
 /** `name=secret`. What holds nothing but "=" is no secret: it is how base64 ends. */
 const KEY_LINE = /^(?<name>[\w.-]+)\s*=\s*(?!=+$)(?<secret>.*)$/;
-
-/** The variables that keys are taken from where the workflow names none. */
-const KEY_VARIABLE = /^OPENAI_API_KEY(?:_.+)?$/;
 
 /** Masks every secret that the step can see. A line that is no key may be a bare secret. */
 export function maskSecrets(runner: Runner): void {
   const written = readKeyLines(runner).map(
     (line) => KEY_LINE.exec(line)?.groups?.["secret"] ?? line,
   );
-  const secrets = [...written, ...readKeyVariables(runner)];
-  for (const secret of secrets) if (secret !== "") runner.mask(secret);
+  const inherited = findEnvironmentKeys(runner.environment).map(({ secretText }) => secretText);
+  for (const secret of [...written, ...inherited]) if (secret !== "") runner.mask(secret);
 }
 
 /**
@@ -23,17 +27,14 @@ export function maskSecrets(runner: Runner): void {
  * @returns undefined when something was reported
  * @throws ProblemsError for what cannot be used, at once; it shows no secret
  */
-export function readKeys(
-  runner: Runner,
-  report: (problem: Problem) => void,
-): KeyRingConfiguration | undefined {
+export function readKeys(runner: Runner, report: ReportProblem): KeyRingConfiguration | undefined {
   const baseUrl = runner.readInput("endpoint").trim() || undefined;
   const lines = readKeyLines(runner);
   if (lines.some((line) => line !== "")) {
     const secrets = parseKeyLines(lines, report);
     return secrets && keysFromSecrets(secrets, { baseUrl });
   }
-  if (readKeyVariables(runner).length === 0) {
+  if (findEnvironmentKeys(runner.environment).length === 0) {
     report(NO_KEY);
     return undefined;
   }
@@ -54,16 +55,9 @@ function readKeyLines(runner: Runner): string[] {
     .map((line) => line.trim());
 }
 
-function readKeyVariables({ environment }: Runner): string[] {
-  return Object.entries(environment)
-    .filter(([name]) => KEY_VARIABLE.test(name))
-    .map(([, value]) => value?.trim() ?? "")
-    .filter((value) => value !== "");
-}
-
 function parseKeyLines(
   lines: readonly string[],
-  report: (problem: Problem) => void,
+  report: ReportProblem,
 ): ReadonlyMap<string, string> | undefined {
   const secrets = new Map<string, string>();
   let isRight = true;

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 
 /** GitHub refuses a step's summary above 1 MiB; a rest is left for what comes around it. */
-export const MOST_SUMMARY_BYTES = 1_000_000;
+export const MAX_SUMMARY_BYTES = 1_000_000;
 
 /** A Markdown file that a run wrote. */
 export interface WrittenReport {
@@ -18,7 +18,7 @@ export async function readReports(files: readonly string[]): Promise<WrittenRepo
 async function readBeginning(file: string): Promise<Buffer> {
   await using handle = await open(file);
   const { size } = await handle.stat();
-  const buffer = Buffer.alloc(Math.min(size, MOST_SUMMARY_BYTES + 1));
+  const buffer = Buffer.alloc(Math.min(size, MAX_SUMMARY_BYTES + 1));
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, 0);
   return buffer.subarray(0, bytesRead);
 }

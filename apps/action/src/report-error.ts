@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
 import { ProblemsError, RotaError } from "@rota/core";
-import { MOST_ANNOTATIONS } from "./most-annotations.ts";
+import { MAX_ANNOTATIONS } from "./max-annotations.ts";
 import type { Runner } from "./runner.ts";
 import { writeFailure, writeProblems } from "./write-problems.ts";
 
@@ -16,7 +16,7 @@ export async function reportError(runner: Runner, error: unknown): Promise<void>
 }
 
 async function reportProblems(runner: Runner, { problems }: ProblemsError): Promise<void> {
-  for (const { message, remedy, file, position } of problems.slice(0, MOST_ANNOTATIONS)) {
+  for (const { message, remedy, file, position } of problems.slice(0, MAX_ANNOTATIONS)) {
     const place = { file, line: position?.line, column: position?.column };
     const text = `${message}. ${remedy}`;
     runner.annotate({ level: "error", title: "Nothing was sent", message: text, ...place });

@@ -1,5 +1,5 @@
 import type { RunSummary } from "@rota/core";
-import { MOST_ANNOTATIONS } from "./most-annotations.ts";
+import { MAX_ANNOTATIONS } from "./max-annotations.ts";
 import { readReports } from "./read-reports.ts";
 import type { Runner } from "./runner.ts";
 import type { FailedRow } from "./watch-run.ts";
@@ -45,7 +45,7 @@ function setOutputs(runner: Runner, { rows, calls, costUsd, outputs, status, run
 /** On the lines of the rows file. Rows that the run may lose are no errors of the step. */
 function annotateRows(runner: Runner, { rowsFile, summary, failedRows }: EndedRun): void {
   const level = summary.status === "failed" ? "error" : "warning";
-  for (const { line, step, code, message } of failedRows.slice(0, MOST_ANNOTATIONS)) {
+  for (const { line, step, code, message } of failedRows.slice(0, MAX_ANNOTATIONS)) {
     const title = `Row failed at step ${step}`;
     runner.annotate({ level, title, message: `${code}: ${message}`, file: rowsFile, line });
   }

@@ -11,7 +11,7 @@ export interface FailedRow {
 }
 
 /** Rows that are remembered one by one; the rest is in the outputs. */
-const MOST_FAILED_ROWS = 50;
+const MAX_FAILED_ROWS = 50;
 /** Often enough to see that it lives, seldom enough for a log that is read afterwards. */
 const REPORT_EVERY_MS = 10_000;
 
@@ -44,7 +44,7 @@ export function watchRun(runner: Runner, readKeys: () => readonly KeyStatus[]): 
         ended += 1;
         if (event.status !== "failed") break;
         failed += 1;
-        if (event.error && failedRows.length < MOST_FAILED_ROWS) {
+        if (event.error && failedRows.length < MAX_FAILED_ROWS) {
           const { step, code, message } = event.error;
           failedRows.push({ line: event.line, step, code, message: shortenText(message) });
         }

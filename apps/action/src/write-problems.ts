@@ -1,13 +1,13 @@
 import { formatProblem, printableText, type Problem } from "@rota/core";
 
 /** More are not read; each of them is short, so that a summary of this many always fits. */
-const MOST_PROBLEMS = 50;
+const MAX_PROBLEMS = 50;
 /** UTF-16 units. A problem may quote what is wrong. */
-const MOST_PROBLEM_LENGTH = 2_000;
+const MAX_PROBLEM_LENGTH = 2_000;
 
 /** The step's summary when the run could not begin. */
 export function writeProblems(problems: readonly Problem[]): string {
-  const shown = problems.slice(0, MOST_PROBLEMS).map((problem) => fence(formatProblem(problem)));
+  const shown = problems.slice(0, MAX_PROBLEMS).map((problem) => fence(formatProblem(problem)));
   const rest = problems.length - shown.length;
   const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
   return [
@@ -25,7 +25,7 @@ export function writeFailure(message: string): string {
 
 /** As a block of code, in which nothing is a link, a mention or HTML, with a fence that it cannot end. */
 function fence(text: string): string {
-  const shown = printableText(text.slice(0, MOST_PROBLEM_LENGTH));
+  const shown = printableText(text.slice(0, MAX_PROBLEM_LENGTH));
   const longest = Math.max(2, ...[...shown.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = "`".repeat(longest + 1);
   return `${ticks}text\n${shown}\n${ticks}`;

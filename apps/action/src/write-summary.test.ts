@@ -1,6 +1,6 @@
 import type { RunSummary } from "@rota/core";
 import { expect, test } from "vitest";
-import { MOST_SUMMARY_BYTES } from "./read-reports.ts";
+import { MAX_SUMMARY_BYTES } from "./read-reports.ts";
 import { writeSummary } from "./write-summary.ts";
 
 const SUMMARY: RunSummary = {
@@ -63,11 +63,11 @@ test.for([
 
 test("a report that is too long is cut at a line's end, and the summary says so", () => {
   const line = "日本 ".repeat(20);
-  const beginning = Buffer.from(`${line}\n`.repeat(20_000)).subarray(0, MOST_SUMMARY_BYTES + 1);
+  const beginning = Buffer.from(`${line}\n`.repeat(20_000)).subarray(0, MAX_SUMMARY_BYTES + 1);
   const text = writeSummary(SUMMARY, [], [{ file: "report.md", beginning }]);
   const size = Buffer.byteLength(text);
-  expect(size).toBeLessThanOrEqual(MOST_SUMMARY_BYTES);
-  expect(size).toBeGreaterThan(MOST_SUMMARY_BYTES - 1_000);
+  expect(size).toBeLessThanOrEqual(MAX_SUMMARY_BYTES);
+  expect(size).toBeGreaterThan(MAX_SUMMARY_BYTES - 1_000);
   expect(text).toContain("Cut below");
   expect(text.endsWith(`${line}\n`)).toBe(true);
 });

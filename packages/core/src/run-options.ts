@@ -1,6 +1,7 @@
 import type { RowInput } from "./rows/open-rows.ts";
 import { ALL_ROWS, type RowRange } from "./rows/row-range.ts";
 import type { Pipeline } from "./pipeline/pipeline.ts";
+import type { PipelineDefinition } from "./pipeline/schema.ts";
 import { systemClock } from "./clock/system-clock.ts";
 import { systemRandom } from "./clock/system-random.ts";
 import type { Clock } from "./vocabulary/clock.ts";
@@ -11,8 +12,8 @@ import type { Random } from "./vocabulary/random.ts";
 
 /** What a run is asked to do. What is left out comes from the pipeline, then from defaults. */
 export interface RunOptions {
-  /** A pipeline file or a `.prompt.yml`, as the user names it. */
-  readonly pipeline: string;
+  /** A pipeline file or a `.prompt.yml`, as the user names it; or what would stand in the file. */
+  readonly pipeline: string | PipelineDefinition;
   /**
    * The rows: a CSV or JSONL file, an iterable of objects, a function that gives one anew each time,
    * or a row source.

@@ -6,13 +6,16 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:http";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 
 const CONNECTIONS = 128;
 const WARM_UP_SECONDS = 2;
 const FILLER = "It does not work as it should. ".repeat(8);
 
-const main = new URL("../src/main.ts", import.meta.url).pathname;
-const scenario = new URL("../../../fixtures/scenarios/zero-latency.yml", import.meta.url).pathname;
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const scenario = fileURLToPath(
+  new URL("../../../fixtures/scenarios/zero-latency.yml", import.meta.url),
+);
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
 
 const server = spawn(process.execPath, [main, scenario], { stdio: ["ignore", "pipe", "inherit"] });

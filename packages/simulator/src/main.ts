@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parseScenario } from "./scenario/parse-scenario.ts";
-import { SIMULATOR_NAME } from "./simulated.ts";
+import { SIMULATOR_NAME } from "./simulator-name.ts";
 import { startSimulator } from "./start-simulator.ts";
 
 const USAGE = "Usage: node main.ts [scenario.yml] [--port N]";

@@ -5,16 +5,16 @@ const TWO_TO_32 = 2 ** 32;
 
 /**
  * A repeatable source of chance: the same seeds, in the same order, give the same numbers.
- * Seeds are whole numbers up to 2^53. The generator is sfc32, whose state the seeds are stirred into.
+ * Seeds are whole numbers up to 2^53. The generator is sfc32, whose state is mixed from the seeds.
  */
 export function createRandom(...seeds: readonly number[]): Random {
   let a = 0x9e3779b9;
   let b = 0x243f6a88;
   let c = 0xb7e15162;
   for (const seed of seeds) {
-    a = stir(a ^ (seed >>> 0));
-    b = stir(b ^ a ^ (Math.floor(seed / TWO_TO_32) >>> 0));
-    c = stir(c ^ b);
+    a = mixBits(a ^ (seed >>> 0));
+    b = mixBits(b ^ a ^ (Math.floor(seed / TWO_TO_32) >>> 0));
+    c = mixBits(c ^ b);
   }
   let counter = 1;
   return () => {
@@ -47,7 +47,7 @@ export function drawLognormal(random: Random, median: number, sigma: number): nu
 }
 
 /** The finalizer of MurmurHash3: every bit of the input moves half of the output's bits. */
-function stir(value: number): number {
+function mixBits(value: number): number {
   let mixed = value;
   mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);

@@ -24,7 +24,7 @@ export interface Simulator {
   readonly port: number;
   stats(): SimulatorStatistics;
   /**
-   * Lets something go wrong from now on; goes before the scenario's faults.
+   * Adds a fault from now on, before the scenario's own.
    * @throws ScenarioError when the fault names a key or group that is not there.
    */
   addFault(fault: FaultInput): void;

@@ -1,3 +1,4 @@
+import { findEnvironmentKeys } from "@rota/core";
 import type { Environment } from "../terminal/terminal.ts";
 
 /** Where real keys come from, in people's words: the key file, else the first variable that has one. */
@@ -5,10 +6,5 @@ export function describeKeySource(
   keyFile: string | undefined,
   environment: Environment,
 ): string | undefined {
-  return (
-    keyFile ??
-    Object.keys(environment)
-      .filter((name) => name === "OPENAI_API_KEY" || name.startsWith("OPENAI_API_KEY_"))
-      .find((name) => environment[name])
-  );
+  return keyFile ?? findEnvironmentKeys(environment)[0]?.variable;
 }

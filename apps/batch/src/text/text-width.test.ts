@@ -10,6 +10,23 @@ test("wide characters take two cells, marks none, colors none", () => {
   expect(textWidth("\u001b[31mred\u001b[39m")).toBe(3);
 });
 
+test.for([
+  ["a family joined of four", "👨‍👩‍👧‍👦"],
+  ["a thumb with a skin tone", "👍🏽"],
+  ["a flag", "🇩🇪"],
+  ["a keycap", "1️⃣"],
+  ["a heart shown as a picture", "❤️"],
+] as const)("%s takes two cells, however many characters it is made of", ([, emoji]) => {
+  expect(textWidth(emoji)).toBe(2);
+  expect(textWidth(`${emoji}${emoji} ok`)).toBe(7);
+});
+
+test("a joined emoji or a flag is cut whole", () => {
+  expect(truncateText("ab👨‍👩‍👧‍👦cd", 4)).toBe("ab…");
+  expect(truncateText("ab👨‍👩‍👧‍👦cd", 5)).toBe("ab👨‍👩‍👧‍👦…");
+  expect(truncateText("🇩🇪🇫🇷🇮🇹", 4)).toBe("🇩🇪…");
+});
+
 test("a line that is too long ends in an ellipsis", () => {
   expect(truncateText("a long reason", 8)).toBe("a long…");
   expect(truncateText("short", 8)).toBe("short");

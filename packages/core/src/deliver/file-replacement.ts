@@ -78,9 +78,9 @@ export class FileReplacement {
 }
 
 /** Without it, a power loss may bring back the old name. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string, platform = process.platform): Promise<void> {
   // Windows opens no folders, and keeps names in order itself.
-  if (process.platform === "win32") return;
+  if (platform === "win32") return;
   await using handle = await open(folder);
   await handle.sync();
 }

@@ -37,8 +37,12 @@ test("a file that is not there, a folder, and what is not UTF-8 are refused by n
   );
 });
 
-test("a file over 1 MiB, or without end, is refused", () => {
+test("a file over 1 MiB is refused", () => {
   expect(refusal(writeFile("a".repeat(1024 * 1024)))).toBeUndefined();
   expect(refusal(writeFile("a".repeat(1024 * 1024 + 1)))).toBe("too-large: the file is over 1 MiB");
+});
+
+// Windows has no files for devices.
+test.skipIf(process.platform === "win32")("a file without end is refused", () => {
   expect(refusal("/dev/zero")).toBe("too-large: the file is over 1 MiB");
 });

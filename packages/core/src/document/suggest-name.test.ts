@@ -7,6 +7,7 @@ test.each([
   ["mesages", "messages"],
   ["mdoel", "model"],
   ["temprature", "temperature"],
+  ["tmeprature", "temperature"],
   ["max_output_tokens", "maxOutputTokens"],
   ["Model", "model"],
   ["pr", "per"],

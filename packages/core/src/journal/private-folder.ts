@@ -22,9 +22,9 @@ function makeFolder(path: string): void {
  * Makes the names in a folder durable. Without it a new folder, and all that was synced into it,
  * can be gone after a power loss.
  */
-export function syncFolder(path: string): void {
+export function syncFolder(path: string, platform = process.platform): void {
   // Windows cannot open a folder, and its file systems write names through.
-  if (process.platform === "win32") return;
+  if (platform === "win32") return;
   const handle = openSync(path, "r");
   try {
     fsyncSync(handle);

@@ -3,8 +3,9 @@ import { findOutputFormat, OUTPUT_ENDINGS } from "../pipeline/output-format.ts";
 import type { Output, Pipeline } from "../pipeline/pipeline.ts";
 
 /**
- * What a run is going to write. Files named on the command line take the place of the pipeline's
- * outputs of the same format; a Markdown file then has the pipeline's template, if it has one.
+ * What a run is going to write. Files that were named take the place of the pipeline's outputs of
+ * the same format, tables of groups aside; a Markdown file then has the pipeline's template, if it
+ * has one.
  * A pipeline without outputs writes its results as CSV.
  */
 export function chooseOutputs(
@@ -22,11 +23,13 @@ export function chooseOutputs(
       });
       return [];
     }
-    const model = pipeline.outputs.find((output) => output.format === format);
+    const model = pipeline.outputs.find((output) => output.format === format && !output.groupsOf);
     return [{ file, format, template: model?.template, groupsOf: undefined }];
   });
   const formats = new Set(named.map(({ format }) => format));
-  const kept = pipeline.outputs.filter(({ format }) => !formats.has(format));
+  const kept = pipeline.outputs.filter(
+    ({ format, groupsOf }) => groupsOf !== undefined || !formats.has(format),
+  );
   const outputs = [...named, ...kept];
   if (outputs.length > 0) return outputs;
   return [

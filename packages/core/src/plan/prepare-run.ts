@@ -1,8 +1,9 @@
 import { InvariantError } from "../vocabulary/error.ts";
 import type { Fingerprints } from "../vocabulary/journal.ts";
 import type { KeyRingConfiguration } from "../vocabulary/named-key.ts";
-import { type Problem, ProblemsError } from "../vocabulary/problem.ts";
+import { collectProblems, type Problem, ProblemsError } from "../vocabulary/problem.ts";
 import { checkColumns } from "../pipeline/check-columns.ts";
+import type { PipelineDefinition } from "../pipeline/schema.ts";
 import { loadPipeline } from "../pipeline/load-pipeline.ts";
 import type { Output, Pipeline } from "../pipeline/pipeline.ts";
 import { findOutputPathProblems } from "./output-path.ts";
@@ -15,8 +16,8 @@ import { chooseOutputs } from "./choose-outputs.ts";
 
 /** What is to be looked at. */
 export interface InspectionRequest {
-  /** A file, as the user names it, or the pipeline itself. */
-  readonly pipeline: string;
+  /** A file, as the user names it, or what would stand in it. */
+  readonly pipeline: string | PipelineDefinition;
   readonly rows?: RowInput | undefined;
   readonly keys?: KeyRingConfiguration | undefined;
   readonly rowRange?: RowRange | undefined;
@@ -74,11 +75,11 @@ export async function inspectRequest(request: InspectionRequest): Promise<Inspec
   const problems: Problem[] = [];
   const report = (problem: Problem) => void problems.push(problem);
 
-  const pipeline = await collect(report, () => loadPipeline(request.pipeline));
+  const pipeline = collectProblems(report, () => loadPipeline(request.pipeline));
   const rows =
     input === undefined
       ? undefined
-      : await collect(report, () => openAndScan(input, rowRange, pipeline));
+      : await collectProblems(report, () => openAndScan(input, rowRange, pipeline));
   if (!pipeline) throw new ProblemsError(problems);
 
   const outputs = chooseOutputs(pipeline, outputFiles, report);
@@ -106,18 +107,4 @@ async function openAndScan(
   // What names a column that is not there is told by `checkColumns`, with its place.
   const isComplete = !pipeline || checkColumns(pipeline, scan.columns).length === 0;
   return { source, scan, groupSizes: isComplete ? counter.finish() : new Map() };
-}
-
-/** Hands on the problems of one part, so that those of the others are found too. */
-async function collect<T>(
-  report: (problem: Problem) => void,
-  work: () => T | Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
-    error.problems.forEach(report);
-    return undefined;
-  }
 }

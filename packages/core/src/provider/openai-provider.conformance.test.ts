@@ -2,9 +2,9 @@ import { LLMock } from "@copilotkit/aimock";
 import { type FaultInput, secretForKey, startSimulator } from "@rota/simulator";
 import { expect, test } from "vitest";
 import { systemClock } from "../clock/system-clock.ts";
-import { makeKey } from "./client/reply-server.ts";
+import { makeKey } from "../../testing/reply-server.ts";
 import { createOpenAiProvider } from "./openai-provider.ts";
-import { type Situation, testProviderConformance } from "./provider-conformance.ts";
+import { type Situation, testProviderConformance } from "../../testing/provider-conformance.ts";
 
 const createProvider = () => createOpenAiProvider({ clock: systemClock, redact: (text) => text });
 

@@ -5,7 +5,7 @@ import { systemClock } from "../clock/system-clock.ts";
 import type { ModelRequest } from "../vocabulary/model-request.ts";
 import { CALL_ERROR_CODES, type SendOutcome } from "../vocabulary/provider.ts";
 import { createOpenAiProvider } from "./openai-provider.ts";
-import { makeCompletion, startReplyServer } from "./client/reply-server.ts";
+import { makeCompletion, startReplyServer } from "../../testing/reply-server.ts";
 
 /** Each run is one request to a server on this machine. */
 const RUNS = 300;

@@ -14,7 +14,7 @@ import {
   makeCompletion,
   makeKey,
   startReplyServer,
-} from "./client/reply-server.ts";
+} from "../../testing/reply-server.ts";
 
 const REQUEST: ModelRequest = {
   model: "gpt-5-mini",

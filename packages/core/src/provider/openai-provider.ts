@@ -18,7 +18,7 @@ export function createOpenAiProvider(parts: Omit<ProviderParts, "transport">): P
   };
 }
 
-/** The `openai` package takes a quarter of a second to load, which a run that sends nothing saves. */
+/** Loaded at the first call: the `openai` package takes a quarter of a second. */
 async function loadModel(parts: ProviderParts): Promise<ChatCompletionModel> {
   const { ChatCompletionModel } = await import("./chat-completion/chat-completion-model.ts");
   return new ChatCompletionModel(parts);

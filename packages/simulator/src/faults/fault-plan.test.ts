@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
 import { faultSchema, type FaultInput } from "../scenario/fault-schema.ts";
-import { FaultPlan, type Occasion } from "./fault-plan.ts";
+import { FaultPlan, type RequestFacts } from "./fault-plan.ts";
 
 function makePlan(...faults: FaultInput[]): FaultPlan {
   const complete = faults.map((fault) => faultSchema.parse(fault));
   return new FaultPlan(complete, 1);
 }
 
-function makeOccasion(changes: Partial<Occasion> = {}): Occasion {
+function makeRequest(changes: Partial<RequestFacts> = {}): RequestFacts {
   return {
     key: "first",
     limitGroup: "project",
@@ -22,7 +22,7 @@ function makeOccasion(changes: Partial<Occasion> = {}): Occasion {
   };
 }
 
-test.each<[string, FaultInput, Partial<Occasion>, Partial<Occasion>]>([
+test.each<[string, FaultInput, Partial<RequestFacts>, Partial<RequestFacts>]>([
   ["key", { kind: "hang", key: ["second", "first"] }, {}, { key: "third" }],
   ["limit group", { kind: "hang", limitGroup: "project" }, {}, { limitGroup: "other" }],
   ["model", { kind: "hang", model: "gpt-5-mini" }, {}, { model: undefined }],
@@ -41,42 +41,42 @@ test.each<[string, FaultInput, Partial<Occasion>, Partial<Occasion>]>([
     { serverRequests: 5 },
     { serverRequests: 6 },
   ],
-])("a fault strikes by its %s", (_, fault, struck, spared) => {
+])("a fault hits a request by its %s", (_, fault, hit, spared) => {
   const plan = makePlan(fault);
-  expect(plan.pick(makeOccasion(struck))?.kind).toBe("hang");
-  expect(plan.pick(makeOccasion(spared))).toBeUndefined();
+  expect(plan.pick(makeRequest(hit))?.kind).toBe("hang");
+  expect(plan.pick(makeRequest(spared))).toBeUndefined();
 });
 
 test("a fault of one key counts that key's requests, unless told otherwise", () => {
-  const occasion = makeOccasion({ keyRequests: 1, serverRequests: 100 });
+  const request = makeRequest({ keyRequests: 1, serverRequests: 100 });
   const fault = { kind: "revoked", key: "first", afterRequests: 50 } as const;
-  expect(makePlan(fault).pick(occasion)).toBeUndefined();
-  expect(makePlan({ ...fault, countPer: "server" }).pick(occasion)).toBeDefined();
+  expect(makePlan(fault).pick(request)).toBeUndefined();
+  expect(makePlan({ ...fault, countPer: "server" }).pick(request)).toBeDefined();
 });
 
-test("a share of the requests is struck, always the same ones", () => {
+test("a share of the requests is hit, always the same ones", () => {
   const plan = makePlan({ kind: "reset", share: 0.2 });
-  const struck = (attempt: number) =>
+  const listHits = (attempt: number) =>
     Array.from({ length: 1_000 }, (_, content) => content).filter((content) =>
-      plan.pick(makeOccasion({ content, attempt })),
+      plan.pick(makeRequest({ content, attempt })),
     );
-  expect(struck(1).length).toBeGreaterThan(150);
-  expect(struck(1).length).toBeLessThan(250);
-  expect(struck(1)).toEqual(struck(1));
-  expect(struck(1)).not.toEqual(struck(2));
+  expect(listHits(1).length).toBeGreaterThan(150);
+  expect(listHits(1).length).toBeLessThan(250);
+  expect(listHits(1)).toEqual(listHits(1));
+  expect(listHits(1)).not.toEqual(listHits(2));
 });
 
-test("what lies in the content strikes every attempt at it", () => {
+test("a fault of the content hits every attempt at it", () => {
   const plan = makePlan({ kind: "content-filter", share: 0.5 });
   for (let content = 0; content < 100; content += 1) {
-    const first = plan.pick(makeOccasion({ content, attempt: 1 }));
-    expect(plan.pick(makeOccasion({ content, attempt: 2 }))).toBe(first);
+    const first = plan.pick(makeRequest({ content, attempt: 1 }));
+    expect(plan.pick(makeRequest({ content, attempt: 2 }))).toBe(first);
   }
 });
 
-test("the first fault that matches strikes, and an added one goes before all", () => {
+test("the first fault that matches hits, and an added one comes before all", () => {
   const plan = makePlan({ kind: "hang" }, { kind: "reset" });
-  expect(plan.pick(makeOccasion())?.kind).toBe("hang");
+  expect(plan.pick(makeRequest())?.kind).toBe("hang");
   plan.add(faultSchema.parse({ kind: "revoked" }));
-  expect(plan.pick(makeOccasion())?.kind).toBe("revoked");
+  expect(plan.pick(makeRequest())?.kind).toBe("revoked");
 });

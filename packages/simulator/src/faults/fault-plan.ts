@@ -4,7 +4,7 @@ import type { Fault, FaultKind } from "../scenario/fault-schema.ts";
 import type { RequestCounts } from "../statistics.ts";
 
 /** What faults are matched against: one request, and how many came before it. */
-export interface Occasion extends RequestCounts {
+export interface RequestFacts extends RequestCounts {
   readonly key: string;
   readonly limitGroup: string;
   /** Undefined for a request that is not about a model. */
@@ -17,10 +17,10 @@ export interface Occasion extends RequestCounts {
 }
 
 /**
- * Faults that lie in what is asked: they strike every attempt at a content or none, as a real
- * server's filter would. All others are drawn anew for each attempt.
+ * Faults caused by the content of a request: they hit every attempt at a content or none, as the
+ * filter of a real server does. All others are drawn anew for each attempt.
  */
-const LASTING_KINDS: ReadonlySet<FaultKind> = new Set([
+const CONTENT_KINDS: ReadonlySet<FaultKind> = new Set([
   "content-filter",
   "context-length",
   "length",
@@ -31,11 +31,11 @@ const FAULT_DRAW = 3;
 
 interface NumberedFault {
   readonly fault: Fault;
-  /** Tells draws apart, so that two faults with one share do not strike the same requests. */
+  /** Keeps the draws of two faults apart, so that they do not hit the same requests. */
   readonly number: number;
 }
 
-/** Decides which fault, if any, strikes a request. */
+/** Decides which fault, if any, hits a request: the first that matches. */
 export class FaultPlan {
   readonly #seed: number;
   #faults: readonly NumberedFault[];
@@ -45,43 +45,43 @@ export class FaultPlan {
     this.#faults = faults.map((fault, number) => ({ fault, number }));
   }
 
-  /** From now on; it goes before all others. */
+  /** Adds a fault from now on, before all others. */
   add(fault: Fault): void {
     this.#faults = [{ fault, number: this.#faults.length }, ...this.#faults];
   }
 
-  pick(occasion: Occasion): Fault | undefined {
-    return this.#faults.find((entry) => this.#strikes(entry, occasion))?.fault;
+  pick(request: RequestFacts): Fault | undefined {
+    return this.#faults.find((entry) => this.#hits(entry, request))?.fault;
   }
 
-  #strikes({ fault, number }: NumberedFault, occasion: Occasion): boolean {
+  #hits({ fault, number }: NumberedFault, request: RequestFacts): boolean {
     return (
-      isMeant(fault, occasion) && isDue(fault, occasion) && this.#isDrawn(fault, number, occasion)
+      isAbout(fault, request) && isDue(fault, request) && this.#isDrawn(fault, number, request)
     );
   }
 
-  #isDrawn(fault: Fault, number: number, occasion: Occasion): boolean {
+  #isDrawn(fault: Fault, number: number, request: RequestFacts): boolean {
     if (fault.share === 1) return true;
-    const attempt = LASTING_KINDS.has(fault.kind) ? 0 : occasion.attempt;
-    const random = createRandom(this.#seed, FAULT_DRAW, number, occasion.content, attempt);
+    const attempt = CONTENT_KINDS.has(fault.kind) ? 0 : request.attempt;
+    const random = createRandom(this.#seed, FAULT_DRAW, number, request.content, attempt);
     return random() < fault.share;
   }
 }
 
-function isMeant(fault: Fault, occasion: Occasion): boolean {
+function isAbout(fault: Fault, request: RequestFacts): boolean {
   const { key, limitGroup, model, containsText } = fault;
-  if (key && !key.includes(occasion.key)) return false;
-  if (limitGroup && !limitGroup.includes(occasion.limitGroup)) return false;
-  if (model && (occasion.model === undefined || !model.includes(occasion.model))) return false;
+  if (key && !key.includes(request.key)) return false;
+  if (limitGroup && !limitGroup.includes(request.limitGroup)) return false;
+  if (model && (request.model === undefined || !model.includes(request.model))) return false;
   if (containsText === undefined) return true;
-  return occasion.messages.some(({ texts }) => texts.some((text) => text.includes(containsText)));
+  return request.messages.some(({ texts }) => texts.some((text) => text.includes(containsText)));
 }
 
-function isDue(fault: Fault, occasion: Occasion): boolean {
-  const seconds = occasion.elapsedMs / 1_000;
+function isDue(fault: Fault, request: RequestFacts): boolean {
+  const seconds = request.elapsedMs / 1_000;
   if (seconds < (fault.afterSeconds ?? 0)) return false;
   if (seconds >= (fault.untilSeconds ?? Infinity)) return false;
   const countPer = fault.countPer ?? (fault.key ? "key" : "server");
-  const requests = countPer === "key" ? occasion.keyRequests : occasion.serverRequests;
+  const requests = countPer === "key" ? request.keyRequests : request.serverRequests;
   return requests > (fault.afterRequests ?? 0) && requests <= (fault.untilRequests ?? Infinity);
 }

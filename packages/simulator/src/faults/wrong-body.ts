@@ -33,12 +33,12 @@ export function makeWrongBody(
     case "empty-choices":
       return json('{"object":"chat.completion","choices":[]}');
     case "null-content":
-      return json(CONTENT_BEFORE + "null" + CONTENT_AFTER);
+      return json(BODY_BEFORE_CONTENT + "null" + BODY_AFTER_CONTENT);
     case "huge":
       return json(
-        `${CONTENT_BEFORE}"`,
+        `${BODY_BEFORE_CONTENT}"`,
         ...Array.from({ length: HUGE_MEBIBYTES }, () => PADDING),
-        `"${CONTENT_AFTER}`,
+        `"${BODY_AFTER_CONTENT}`,
       );
     case "gzip-bomb":
       return { ...json(...makeBomb()), contentEncoding: "gzip" };
@@ -49,21 +49,21 @@ export function makeWrongBody(
   }
 }
 
-const CONTENT_BEFORE =
+const BODY_BEFORE_CONTENT =
   '{"object":"chat.completion","choices":[{"index":0,"finish_reason":"stop","message":{"role":"assistant","content":';
-const CONTENT_AFTER = "}}]}";
+const BODY_AFTER_CONTENT = "}}]}";
 const PADDING = Buffer.alloc(MEBIBYTE, "a");
 
 function json(...parts: (string | Buffer)[]): Reply {
   return { contentType: "application/json", parts };
 }
 
-/** A gzip file may be several, one after another (RFC 1952, 2.2): so one packed mebibyte will do. */
+/** A gzip file may hold several, one after another (RFC 1952, 2.2), so one packed mebibyte is repeated. */
 function makeBomb(): Buffer[] {
   const padding = gzipSync(PADDING);
   return [
-    gzipSync(`${CONTENT_BEFORE}"`),
+    gzipSync(`${BODY_BEFORE_CONTENT}"`),
     ...Array.from({ length: BOMB_MEBIBYTES }, () => padding),
-    gzipSync(`"${CONTENT_AFTER}`),
+    gzipSync(`"${BODY_AFTER_CONTENT}`),
   ];
 }

@@ -1,4 +1,4 @@
-/** Levels are compared with this slack, so that waiting exactly the time named is always enough. */
+/** Tolerance for rounding: whoever waits exactly as long as `waitMs` says must find enough. */
 const ROUNDING_SLACK = 1e-6;
 
 export interface BucketOptions {
@@ -13,8 +13,8 @@ export interface BucketOptions {
 
 /**
  * A limit as a bucket that fills continuously at its rate and holds at most its capacity.
- * The level may be pushed into debt by penalties, but never by more than one capacity, so that a
- * client that stops hammering is served again after twice the burst time.
+ * Penalties may take the level below zero, but never by more than one capacity, so that a client
+ * that stops asking is served again after twice the burst time.
  */
 export class Bucket {
   readonly perMinute: number;
@@ -40,7 +40,7 @@ export class Bucket {
     return this.level(nowMs) >= amount - ROUNDING_SLACK;
   }
 
-  /** Takes `amount`, into debt if need be, but not below the floor. */
+  /** Takes `amount`, below zero if need be, but not below minus the capacity. */
   take(amount: number, nowMs: number): void {
     this.#level = Math.max(-this.capacity, this.level(nowMs) - amount);
     this.#updatedAtMs = nowMs;

@@ -1,18 +1,18 @@
 import { ApiError } from "../replies/api-error.ts";
 import type { LimitRefusal } from "./limit-group.ts";
 
-/** 429 with the time to wait, where there is one: none helps a charge larger than the limit. */
+/** 429 with the time to wait. It names none for a charge above the whole limit, which never fits. */
 export function makeLimitError(
   refusal: LimitRefusal,
   headers: readonly string[],
   model: string,
 ): ApiError {
   const waitMs = refusal.limit === "concurrency" ? Infinity : Math.ceil(refusal.waitMs);
-  const isHopeless = refusal.limit === "tokens" && waitMs === Infinity;
+  const isNeverAdmitted = refusal.limit === "tokens" && waitMs === Infinity;
   const hint = Number.isFinite(waitMs) ? ` Please try again in ${waitMs}ms.` : "";
   return new ApiError({
     status: 429,
-    message: isHopeless
+    message: isNeverAdmitted
       ? `Request too large for ${model}: it needs more tokens than the limit ever allows.`
       : `Rate limit reached for ${model} on ${refusal.limit}.${hint}`,
     type: refusal.limit,
@@ -22,7 +22,7 @@ export function makeLimitError(
       ...(Number.isFinite(waitMs)
         ? ["retry-after", String(Math.ceil(waitMs / 1_000)), "retry-after-ms", String(waitMs)]
         : []),
-      ...(isHopeless ? ["x-should-retry", "false"] : []),
+      ...(isNeverAdmitted ? ["x-should-retry", "false"] : []),
     ],
   });
 }

@@ -60,7 +60,7 @@ export function countPromptTokens(messages: readonly Message[]): number {
   return messages.reduce((total, message) => total + countMessageTokens(message), 0);
 }
 
-/** What the prompt is taken for at admission, before anyone has counted: a token every four characters. */
+/** What the prompt is charged at admission, before it is counted: a token every four characters. */
 export function estimatePromptTokens(messages: readonly Message[]): number {
   let characters = 0;
   for (const { texts } of messages) for (const text of texts) characters += text.length;

@@ -9,7 +9,7 @@ import { UnsupportedSchemaError } from "./schema-node.ts";
 import { countTokens, cutToTokens } from "./token-count.ts";
 
 /** Prompts are cached from this length on, in steps. */
-const SHORTEST_CACHED_TOKENS = 1_024;
+const MIN_CACHED_TOKENS = 1_024;
 const CACHE_STEP_TOKENS = 128;
 
 /** Keeps the draws of replies apart from those of latencies and faults. */
@@ -25,7 +25,7 @@ export interface Completion {
 }
 
 /**
- * What the model that is not there answers: a function of the seed and of what was asked alone.
+ * The simulated answer. It depends only on the seed and on what was asked.
  * @param fault may cut the answer short or replace it.
  * @throws ApiError when the reply's schema is one that cannot be answered.
  */
@@ -91,6 +91,6 @@ function countCachedTokens({ messages }: ChatRequest): number {
   const [first] = messages;
   if (!first || (first.role !== "system" && first.role !== "developer")) return 0;
   const tokens = countMessageTokens(first);
-  if (tokens < SHORTEST_CACHED_TOKENS) return 0;
+  if (tokens < MIN_CACHED_TOKENS) return 0;
   return Math.floor(tokens / CACHE_STEP_TOKENS) * CACHE_STEP_TOKENS;
 }

@@ -1,4 +1,4 @@
-import { SIMULATOR_NAME } from "../simulated.ts";
+import { SIMULATOR_NAME } from "../simulator-name.ts";
 import type { Completion } from "./completion.ts";
 import type { Reply } from "./reply.ts";
 

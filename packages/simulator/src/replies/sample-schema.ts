@@ -8,15 +8,16 @@ import {
   type SchemaNode,
 } from "./schema-node.ts";
 
-/** Below this depth only what must be there is made, so that recursive schemas come to an end. */
-const GENEROUS_DEPTH = 5;
+/** Below this depth only required values are made, so that recursive schemas come to an end. */
+const MAX_OPTIONAL_DEPTH = 5;
 /** A schema that needs more values than this has no end, or is not meant for a reply. */
-const MAXIMUM_VALUES = 5_000;
-const MAXIMUM_DEPTH = 200;
+const MAX_VALUES = 5_000;
+const MAX_DEPTH = 200;
 const OPTIONAL_PROPERTY_SHARE = 0.7;
 /** An array of no stated length has up to this many items more than it must. */
-const EXTRA_ITEMS = 2;
-const DUPLICATE_TRIES = 50;
+const MAX_EXTRA_ITEMS = 2;
+/** Draws that may be spent on replacing equal items of an array of unique ones. */
+const MAX_DUPLICATES = 50;
 
 /**
  * A value that is valid for a JSON Schema, as far as structured outputs permit its keywords.
@@ -39,7 +40,7 @@ class Sampler {
   /** `name` is that of the nearest property, `depth` counts objects, arrays, references and choices. */
   sample(schema: unknown, name: string, depth: number): unknown {
     this.#values += 1;
-    if (this.#values > MAXIMUM_VALUES || depth > MAXIMUM_DEPTH) {
+    if (this.#values > MAX_VALUES || depth > MAX_DEPTH) {
       throw new UnsupportedSchemaError("it has no small example");
     }
     const node = readSchemaNode(schema);
@@ -90,15 +91,16 @@ class Sampler {
   }
 
   #wantsOptional(depth: number): boolean {
-    return depth <= GENEROUS_DEPTH && this.#random() < OPTIONAL_PROPERTY_SHARE;
+    return depth <= MAX_OPTIONAL_DEPTH && this.#random() < OPTIONAL_PROPERTY_SHARE;
   }
 
   #sampleArray(node: SchemaNode, name: string, depth: number): unknown[] {
     const { minItems = 0, maxItems = Infinity } = node;
-    const most = depth > GENEROUS_DEPTH ? minItems : Math.min(maxItems, minItems + EXTRA_ITEMS);
+    const most =
+      depth > MAX_OPTIONAL_DEPTH ? minItems : Math.min(maxItems, minItems + MAX_EXTRA_ITEMS);
     const length = drawInteger(this.#random, Math.max(minItems, Math.min(1, most)), most);
     const items = new Map<unknown, unknown>();
-    for (let tries = 0; items.size < length && tries < length + DUPLICATE_TRIES; tries += 1) {
+    for (let tries = 0; items.size < length && tries < length + MAX_DUPLICATES; tries += 1) {
       const item = this.sample(node.items, name, depth + 1);
       items.set(node.uniqueItems ? JSON.stringify(item) : tries, item);
     }
@@ -107,7 +109,7 @@ class Sampler {
   }
 
   #chooseBranch(branches: readonly unknown[], depth: number): unknown {
-    if (depth <= GENEROUS_DEPTH) return drawItem(this.#random, branches);
+    if (depth <= MAX_OPTIONAL_DEPTH) return drawItem(this.#random, branches);
     return branches.toSorted((one, other) => weighBranch(one) - weighBranch(other))[0];
   }
 
@@ -115,7 +117,7 @@ class Sampler {
     const { type } = node;
     if (typeof type === "string") return type;
     if (type) {
-      const isNullEnough = depth > GENEROUS_DEPTH && type.includes("null");
+      const isNullEnough = depth > MAX_OPTIONAL_DEPTH && type.includes("null");
       return isNullEnough ? "null" : drawItem(this.#random, type);
     }
     if (node.properties || node.required) return "object";

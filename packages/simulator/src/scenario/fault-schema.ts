@@ -10,7 +10,7 @@ const names = z
   .union([z.string(), z.array(z.string()).nonempty()])
   .transform((value) => (typeof value === "string" ? [value] : value));
 
-/** Whom a fault strikes; all that is given must hold. */
+/** Which requests a fault hits; all that is given must hold. */
 const matchers = {
   key: names.optional(),
   limitGroup: names.optional(),
@@ -23,9 +23,9 @@ const matchers = {
   untilRequests: z.number().int().min(0).optional(),
   /** Whose requests those counts are of. Default: each key's own where `key` is given, else all. */
   countPer: z.enum(["key", "server"]).optional(),
-  /** The part of the matching requests that is struck. */
+  /** The part of the matching requests that is hit. */
   share: z.number().min(0).max(1).default(1),
-  /** Strikes requests whose messages hold this text. */
+  /** Hits requests whose messages hold this text. */
   containsText: z.string().min(1).optional(),
 };
 
@@ -43,7 +43,7 @@ const WRONG_BODIES = [
 ] as const;
 export type WrongBody = (typeof WRONG_BODIES)[number];
 
-/** One thing that goes wrong, and for whom. */
+/** One kind of fault, and the requests it hits. */
 export const faultSchema = z.discriminatedUnion("kind", [
   // Refusals: answered at once, and not charged against any limit.
   z.strictObject({ ...matchers, kind: z.literal("revoked") }),

@@ -4,7 +4,7 @@ import { ScenarioError, type ScenarioProblem } from "./scenario-error.ts";
 import { scenarioSchema, type Scenario } from "./scenario-schema.ts";
 
 /** Scenarios are short; the YAML parser's recursion stays harmless up to this size. */
-const MAXIMUM_CHARACTERS = 65_536;
+const MAX_CHARACTERS = 65_536;
 
 type Path = readonly PropertyKey[];
 type Locate = (path: Path) => Pick<ScenarioProblem, "line" | "column">;
@@ -15,8 +15,8 @@ type Locate = (path: Path) => Pick<ScenarioProblem, "line" | "column">;
  * @throws ScenarioError with all problems, each with its line and column.
  */
 export function parseScenario(yamlText: string, fileName: string): Scenario {
-  if (yamlText.length > MAXIMUM_CHARACTERS) {
-    const message = `is longer than ${MAXIMUM_CHARACTERS} characters; scenarios must be shorter`;
+  if (yamlText.length > MAX_CHARACTERS) {
+    const message = `is longer than ${MAX_CHARACTERS} characters; scenarios must be shorter`;
     throw new ScenarioError(fileName, [{ message, path: "", line: 1, column: 1 }]);
   }
   const lineCounter = new LineCounter();

@@ -61,7 +61,7 @@ const keySchema = z.strictObject({
   models: z.array(z.string()).nonempty().optional(),
 });
 
-/** What a simulator is like: who may ask what, how much, how long it takes, and what goes wrong. */
+/** What a simulator is like: its keys and models, limits, latencies and faults. */
 export const scenarioSchema = z
   .strictObject({
     description: z.string().optional(),
@@ -75,7 +75,7 @@ export const scenarioSchema = z
     unknownKeys: z.enum(["accept", "refuse"]).default("refuse"),
     latency: latencySchema.default({ kind: "fixed", ms: 0, perOutputTokenMs: 0 }),
     output: outputSchema.prefault({}),
-    /** The first that matches strikes. */
+    /** The first that matches a request applies to it. */
     faults: z.array(faultSchema).default([]),
     /** Whether to remember what was asked, to count repeats; off for long benchmarks. */
     recordContents: z.boolean().default(true),

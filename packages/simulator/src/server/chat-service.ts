@@ -37,8 +37,8 @@ interface ChatServiceParts {
   readonly contents: ContentMemory | undefined;
 }
 
-/** A request that may be answered, and all that its answer depends on. */
-interface AskedChat {
+/** A valid request of a known key, with all that its answer depends on. */
+interface ChatCall {
   readonly key: ServedKey;
   readonly request: ChatRequest;
   readonly content: number;
@@ -65,7 +65,7 @@ export class ChatService {
     try {
       if (!key) throw secret === undefined ? missingKey() : invalidKey(secret);
       const chat = this.#read(key, body, counts);
-      const fault = this.#strike(chat, secret ?? "", counts);
+      const fault = this.#applyFault(chat, secret ?? "", counts);
       this.#answer(exchange, chat, fault);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -74,7 +74,7 @@ export class ChatService {
     }
   }
 
-  #read(key: ServedKey, body: Buffer, counts: RequestCounts): AskedChat {
+  #read(key: ServedKey, body: Buffer, counts: RequestCounts): ChatCall {
     const { contents, keys } = this.#parts;
     const content = hashContent(body);
     const attempt = contents?.recordReceived(content) ?? counts.serverRequests;
@@ -84,7 +84,7 @@ export class ChatService {
   }
 
   /** The fault that spoils the reply, if any. @throws ApiError when a fault refuses the request. */
-  #strike(chat: AskedChat, secret: string, counts: RequestCounts): Fault | undefined {
+  #applyFault(chat: ChatCall, secret: string, counts: RequestCounts): Fault | undefined {
     const { clock, startedAtMs, faults, statistics } = this.#parts;
     const { key, request, content, attempt } = chat;
     const fault = faults.pick({
@@ -105,7 +105,7 @@ export class ChatService {
   }
 
   /** @throws ApiError when a limit is reached, or the reply's schema cannot be answered. */
-  #answer(exchange: Exchange, chat: AskedChat, fault: Fault | undefined): void {
+  #answer(exchange: Exchange, chat: ChatCall, fault: Fault | undefined): void {
     const { clock, contents, scenario, statistics } = this.#parts;
     const { key, request, content } = chat;
     const completion = composeCompletion(request, content, scenario, fault);
@@ -135,11 +135,7 @@ export class ChatService {
     return admission.headers;
   }
 
-  #encode(
-    { request, content }: AskedChat,
-    completion: Completion,
-    fault: Fault | undefined,
-  ): Reply {
+  #encode({ request, content }: ChatCall, completion: Completion, fault: Fault | undefined): Reply {
     const envelope = {
       id: `chatcmpl-sim${content.toString(36)}`,
       model: request.model,
@@ -152,7 +148,7 @@ export class ChatService {
   }
 
   /** A stream begins after the latency and spreads its tokens; other replies come when all is there. */
-  #drawPace({ request, content, attempt }: AskedChat, completion: Completion, reply: Reply): Pace {
+  #drawPace({ request, content, attempt }: ChatCall, completion: Completion, reply: Reply): Pace {
     const { latency, seed } = this.#parts.scenario;
     const beforeMs = drawLatency(latency, createRandom(seed, LATENCY_DRAW, content, attempt));
     const outputMs = completion.outputTokens * latency.perOutputTokenMs;

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { ScenarioError } from "../scenario/scenario-error.ts";
 import type { Scenario } from "../scenario/scenario-schema.ts";
-import type { Simulation } from "../simulation.ts";
-import { SIMULATOR_NAME } from "../simulated.ts";
+import type { Simulation } from "./simulation.ts";
+import { SIMULATOR_NAME } from "../simulator-name.ts";
 
 /** What the control endpoint needs of the simulator. */
 interface Controls {
@@ -10,7 +10,7 @@ interface Controls {
   readonly reset: () => void;
 }
 
-/** `/simulator/*`: watch and steer the simulator itself. Needs no key, as it hears only this machine. */
+/** `/simulator/*`: watch and steer the simulator. No key is asked for: by default, only this machine can connect. */
 export class ControlService {
   readonly #controls: Controls;
 

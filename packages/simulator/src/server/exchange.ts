@@ -5,7 +5,7 @@ import type { Reply } from "../replies/reply.ts";
 import type { Statistics } from "../statistics.ts";
 import { transmit, type Transmission } from "./transmission.ts";
 
-/** One HTTP request to the API and the way its answer goes out, with the headers that all answers have. */
+/** One HTTP request to the API; sends its answer, with the headers that all answers have. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -42,7 +42,7 @@ export class Exchange {
     this.sendJson(error, { status: error.status, headers: error.headers });
   }
 
-  /** Sends a reply as planned. `onDone` is called once, even when the other side goes away. */
+  /** Sends a reply as planned. `onDone` is called once, even when the client disconnects. */
   sendReply(
     reply: Reply,
     transmission: Transmission,

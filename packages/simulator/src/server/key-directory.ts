@@ -13,11 +13,11 @@ export interface ServedKey {
   readonly models: readonly string[] | undefined;
 }
 
-/** Who may ask, and against which limits it counts. */
+/** The keys that are served, each with the limits it counts against. */
 export class KeyDirectory {
   readonly #models: Scenario["models"];
   readonly #bySecret = new Map<string, ServedKey>();
-  /** What secrets that nobody listed count for; undefined where they are refused. */
+  /** Stands for every secret that the scenario does not list; undefined where those are refused. */
   readonly #unknown: ServedKey | undefined;
 
   constructor(scenario: Scenario, nowMs: number) {
@@ -36,12 +36,12 @@ export class KeyDirectory {
     if (scenario.unknownKeys === "accept") this.#unknown = serve(UNKNOWN_KEY_NAME, {});
   }
 
-  /** Undefined when the request must be refused. */
+  /** Undefined when requests with this secret must be refused. */
   find(secret: string | undefined): ServedKey | undefined {
     return (secret === undefined ? undefined : this.#bySecret.get(secret)) ?? this.#unknown;
   }
 
-  /** What this key can use. */
+  /** The models that this key may use. */
   listModels(key: ServedKey): readonly string[] {
     const models = this.#models === "any" ? DEFAULT_MODELS : this.#models;
     return key.models ?? models;

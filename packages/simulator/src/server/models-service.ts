@@ -3,7 +3,7 @@ import type { FaultPlan } from "../faults/fault-plan.ts";
 import { refuse } from "../faults/refuse.ts";
 import { ApiError } from "../replies/api-error.ts";
 import { invalidKey, missingKey, modelNotFound } from "../replies/key-errors.ts";
-import { SIMULATOR_NAME } from "../simulated.ts";
+import { SIMULATOR_NAME } from "../simulator-name.ts";
 import type { Statistics } from "../statistics.ts";
 import type { Exchange } from "./exchange.ts";
 import { readSecret, type KeyDirectory, type ServedKey } from "./key-directory.ts";
@@ -16,7 +16,7 @@ interface ModelsServiceParts {
   readonly statistics: Statistics;
 }
 
-/** Lists the models that a key may use. No limit is charged; faults of the key strike here too. */
+/** Lists the models that a key may use. No limit is charged; faults that refuse the key apply here too. */
 export class ModelsService {
   readonly #parts: ModelsServiceParts;
 

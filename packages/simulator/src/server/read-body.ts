@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { invalidRequest } from "../replies/api-error.ts";
 
-const MAXIMUM_BYTES = 32 * 1024 * 1024;
+const MAX_BYTES = 32 * 1024 * 1024;
 
 /**
- * The whole body. Never settles when the client goes away: there is nobody left to answer.
+ * The whole body. Never settles when the client disconnects, as nobody is left to answer.
  * @throws ApiError 413 when it is too long.
  */
 export function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -13,7 +13,7 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
     let bytes = 0;
     request.on("data", (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MAXIMUM_BYTES) {
+      if (bytes > MAX_BYTES) {
         request.removeAllListeners("data").resume();
         reject(invalidRequest("The request body is too large.", { status: 413 }));
         return;

@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Clock } from "../clock.ts";
 import { ApiError, invalidRequest } from "../replies/api-error.ts";
 import type { Scenario } from "../scenario/scenario-schema.ts";
-import { Simulation } from "../simulation.ts";
+import { Simulation } from "./simulation.ts";
 import { ControlService } from "./control-service.ts";
 import { Exchange } from "./exchange.ts";
 import { readBody } from "./read-body.ts";
 
 const MODEL_PREFIX = "GET /models/";
 
-/** Takes each request to whoever answers it. */
+/** Hands each request to the service that answers it. */
 export class Router {
   readonly #clock: Clock;
   readonly #scenario: Scenario;
@@ -50,7 +50,7 @@ export class Router {
       else this.#serveApi(route, body, exchange);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else exchange.sendError(error instanceof ApiError ? error : makeBugError(error));
+      else exchange.sendError(error instanceof ApiError ? error : makeInternalError(error));
     }
   }
 
@@ -72,7 +72,7 @@ function describeRoute({ method = "", url = "" }: IncomingMessage): string {
   return `${method} ${path.startsWith("/v1/") ? path.slice(3) : path}`;
 }
 
-function makeBugError(error: unknown): ApiError {
+function makeInternalError(error: unknown): ApiError {
   const message = `The simulator failed: ${error instanceof Error ? error.message : String(error)}`;
   return new ApiError({ status: 500, message, type: "server_error", code: "simulator_failed" });
 }

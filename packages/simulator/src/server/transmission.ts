@@ -19,7 +19,7 @@ export interface Transmission {
   readonly ending: "end" | "close" | "reset" | "leave-open";
 }
 
-/** How a reply is sent, given the fault that strikes it. */
+/** How a reply is sent, given the fault that spoils it, if any. */
 export function planTransmission(reply: Reply, pace: Pace, fault?: Fault): Transmission {
   const { parts } = reply;
   const whole: Transmission = { hasHead: true, parts, pace, ending: "end" };

@@ -1,4 +1,4 @@
-import { checkPipeline, ProblemsError, type Problem } from "@rota/core";
+import { checkPipeline, collectProblems, ProblemsError, type Problem } from "@rota/core";
 import { formatErrorJson } from "../../summary/format-error-json.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import { EXIT_CODE, type ExitCode } from "../exit-code.ts";
@@ -34,25 +34,13 @@ interface CheckRequest {
 async function checkAll(terminal: Terminal, request: CheckRequest): Promise<Finding> {
   const { flags, pipelineFile, rowsFile } = request;
   const problems: Problem[] = [];
-  const keys = await collectProblems(problems, () =>
+  const report = (problem: Problem) => void problems.push(problem);
+  const keys = collectProblems(report, () =>
     loadKeysIfAny(terminal, { keyFile: flags.keys, envFile: flags.envFile }),
   );
-  const report = await collectProblems(problems, () =>
+  const checked = await collectProblems(report, () =>
     checkPipeline({ pipeline: pipelineFile, rows: rowsFile, keys: keys?.configuration }),
   );
-  if (!keys || !report || problems.length > 0) throw new ProblemsError(problems);
-  return { ...report, missingSecrets: keys.missingSecrets };
-}
-
-async function collectProblems<T>(
-  problems: Problem[],
-  work: () => T | Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ProblemsError)) throw error;
-    problems.push(...error.problems);
-    return undefined;
-  }
+  if (!keys || !checked || problems.length > 0) throw new ProblemsError(problems);
+  return { ...checked, missingSecrets: keys.missingSecrets };
 }

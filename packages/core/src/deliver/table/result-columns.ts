@@ -1,4 +1,4 @@
-import { stepColumns } from "../../vocabulary/step-columns.ts";
+import { GROUP_COLUMNS, stepColumns } from "../../vocabulary/step-columns.ts";
 
 /** The columns of a table of results, and what fills them. */
 export interface ResultTable {
@@ -33,9 +33,6 @@ export const CONTROL_COLUMNS = [
   "__latency_ms",
   "__key",
 ] as const;
-
-/** What a table of groups says of a group itself: its key, and the rows that it stands on. */
-export const GROUP_COLUMNS = ["group", "rows"] as const;
 
 /** The last column, of simulated results only. */
 export const SIMULATED_COLUMN = "__simulated";

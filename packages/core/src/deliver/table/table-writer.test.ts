@@ -122,19 +122,23 @@ test("a discarded table leaves the old file and nothing else", async () => {
   expect(await readdir(directory)).toEqual(["out.csv"]);
 });
 
-test("only the user may read what was made, even under a umask of 000", async () => {
-  const umask = process.umask(0);
-  try {
-    file = join(directory, "new", "deep", "out.csv");
-    await writeTable("csv", ["a"], []);
-    await writeTextFile(join(directory, "report.md"), "# Report\n");
-  } finally {
-    process.umask(umask);
-  }
-  const made = ["new/deep/out.csv", "report.md", "new/deep", "new"];
-  const found = await Promise.all(made.map((path) => stat(join(directory, path))));
-  expect(found.map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o600, 0o700, 0o700]);
-});
+// Windows knows no umask and no modes of files.
+test.skipIf(process.platform === "win32")(
+  "only the user may read what was made, even under a umask of 000",
+  async () => {
+    const umask = process.umask(0);
+    try {
+      file = join(directory, "new", "deep", "out.csv");
+      await writeTable("csv", ["a"], []);
+      await writeTextFile(join(directory, "report.md"), "# Report\n");
+    } finally {
+      process.umask(umask);
+    }
+    const made = ["new/deep/out.csv", "report.md", "new/deep", "new"];
+    const found = await Promise.all(made.map((path) => stat(join(directory, path))));
+    expect(found.map(({ mode }) => mode & 0o777)).toEqual([0o600, 0o600, 0o700, 0o700]);
+  },
+);
 
 test("a place that cannot be written is a storage error", async () => {
   await writeFile(file, "a file where a folder should be");
@@ -149,10 +153,13 @@ test("a place that cannot be written is a storage error", async () => {
   expect((await readdir(directory)).toSorted()).toEqual(["out.csv", "taken.csv"]);
 });
 
-test("a disk that takes no more leaves the old file and nothing else", async () => {
-  await writeFile(file, "old");
-  const writer = fileURLToPath(new URL("table-writer.ts", import.meta.url));
-  const script = `
+// Windows has no `ulimit`.
+test.skipIf(process.platform === "win32")(
+  "a disk that takes no more leaves the old file and nothing else",
+  async () => {
+    await writeFile(file, "old");
+    const writer = fileURLToPath(new URL("table-writer.ts", import.meta.url));
+    const script = `
     import { openTableWriter } from ${JSON.stringify(writer)};
     const writer = await openTableWriter(${JSON.stringify(file)}, { format: "csv", columns: ["a"] });
     try {
@@ -161,14 +168,20 @@ test("a disk that takes no more leaves the old file and nothing else", async () 
     } catch (error) {
       console.log(error.code, error.cause.code);
     }`;
-  // A limit on file size, in blocks of 512 or 1,024 bytes, is a full disk that needs no root.
-  const { stdout } = spawnSync(
-    "sh",
-    ["-c", 'ulimit -f 200 && exec "$0" --input-type=module --eval "$1"', process.execPath, script],
-    { encoding: "utf8" },
-  );
+    // A limit on file size, in blocks of 512 or 1,024 bytes, is a full disk that needs no root.
+    const { stdout } = spawnSync(
+      "sh",
+      [
+        "-c",
+        'ulimit -f 200 && exec "$0" --input-type=module --eval "$1"',
+        process.execPath,
+        script,
+      ],
+      { encoding: "utf8" },
+    );
 
-  expect(stdout).toBe("storage-failed EFBIG\n");
-  expect(await readFile(file, "utf8")).toBe("old");
-  expect(await readdir(directory)).toEqual(["out.csv"]);
-});
+    expect(stdout).toBe("storage-failed EFBIG\n");
+    expect(await readFile(file, "utf8")).toBe("old");
+    expect(await readdir(directory)).toEqual(["out.csv"]);
+  },
+);

@@ -18,13 +18,13 @@ export interface ProviderParts {
   readonly transport: Transport;
 }
 
-/** Node's longest timer, about 25 days; it takes anything above for 1 ms. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+/** Node's longest timer, about 25 days; a longer one would fire after 1 ms. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** The Chat Completions endpoint of the API, through one openai client for each key. */
 export class ChatCompletionModel {
   readonly #parts: ProviderParts;
-  /** By the key itself: one that is replaced under the same name gets a client of its own. */
+  /** By the key object, not its name: a key that is replaced under the same name gets a new client. */
   readonly #clients = new WeakMap<NamedKey, KeyClient>();
 
   constructor(parts: ProviderParts) {
@@ -40,7 +40,7 @@ export class ChatCompletionModel {
     const { clock, redact } = this.#parts;
     signal?.throwIfAborted();
     try {
-      const timeout = Math.min(Math.ceil(timeoutMs), LONGEST_TIMEOUT_MS);
+      const timeout = Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS);
       const response = await this.#clientOf(key)
         .chat.completions.create(buildChatCompletion(request), { timeout, signal })
         .asResponse();

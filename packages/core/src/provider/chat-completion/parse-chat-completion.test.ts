@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { makeCompletion } from "../client/reply-server.ts";
+import { makeCompletion } from "../../../testing/reply-server.ts";
 import { parseChatCompletion } from "./parse-chat-completion.ts";
 
 const USAGE = { inputTokens: 9, cachedInputTokens: 4, outputTokens: 3 };

@@ -1,6 +1,6 @@
 import type { CallErrorCode, Failure, SendOutcome } from "../../vocabulary/provider.ts";
 import type { Redact } from "../../vocabulary/redaction.ts";
-import { tidyMessage } from "../failure/failure-message.ts";
+import { tidyMessage } from "../reply/tidy-message.ts";
 import type { HeaderSource } from "../reply/header-source.ts";
 import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
 import { readRequestId } from "../reply/request-id.ts";
@@ -16,7 +16,7 @@ export function readReply(
   const requestId = readRequestId(headers, redact);
   const fail = (unusable: UnusableReply): SendOutcome => {
     const message = tidyMessage(unusable.message, redact);
-    const failure = { ...SERVER_IS_CONTENT, ...unusable, message, status, requestId };
+    const failure = { ...FAILED_AFTER_SUCCESS_STATUS, ...unusable, message, status, requestId };
     return { kind: "failed", failure, rateLimit };
   };
 
@@ -33,8 +33,8 @@ export function readReply(
 
 type UnusableReply = Pick<Failure, "class" | "message" | "paid"> & { readonly code: CallErrorCode };
 
-/** Whatever the body was, the server took the work for done. */
-const SERVER_IS_CONTENT = {
+/** The status said success, so the server did the work and may bill it, whatever the body holds. */
+const FAILED_AFTER_SUCCESS_STATUS = {
   providerCode: undefined,
   retryAfterMs: undefined,
   mayHaveBeenProcessed: true,
@@ -50,7 +50,7 @@ function parseJson(text: string): unknown {
 }
 
 function explainBrokenJson(text: string): UnusableReply {
-  // Something on the way cut the object and then ended the message properly: not the row's fault.
+  // A gateway cut the JSON and then ended the message properly: the request was not at fault.
   if (text.startsWith("{") && !text.trimEnd().endsWith("}")) {
     return { class: "transient", code: "unavailable", message: "the reply was cut on its way" };
   }

@@ -1,12 +1,12 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 
-/** 16 MiB. A reply is a few kilobytes; a few hundred compressed ones can unfold to gigabytes. */
-export const LARGEST_BODY_BYTES = 16 * 1024 * 1024;
+/** 16 MiB. A reply is a few kilobytes, but compressed ones could unpack to gigabytes. */
+export const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 type Decompress = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
 
-/** Plain bodies are asked for, but what a proxy made of one is understood too. */
+/** Uncompressed bodies are asked for, but a proxy may compress them all the same. */
 const DECOMPRESS: ReadonlyMap<string, Decompress> = new Map([
   ["gzip", promisify(gunzip)],
   ["x-gzip", promisify(gunzip)],
@@ -19,11 +19,11 @@ const utf8 = new TextDecoder();
 
 /**
  * The text of a body that came with this `content-encoding`.
- * @throws when the encoding is unknown, the bytes are broken, or they unfold to more than the cap.
+ * @throws when the encoding is unknown, the bytes are broken, or they unpack to more than the cap.
  */
 export async function decodeBody(bytes: Buffer, contentEncoding: string): Promise<string> {
   if (contentEncoding === "identity") return utf8.decode(bytes);
   const decompress = DECOMPRESS.get(contentEncoding.toLowerCase());
   if (!decompress) throw new Error(`the reply has the unknown content-encoding ${contentEncoding}`);
-  return utf8.decode(await decompress(bytes, { maxOutputLength: LARGEST_BODY_BYTES }));
+  return utf8.decode(await decompress(bytes, { maxOutputLength: MAX_BODY_BYTES }));
 }

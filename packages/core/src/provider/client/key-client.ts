@@ -10,19 +10,21 @@ type BuiltRequest = Awaited<ReturnType<OpenAI["buildRequest"]>>;
 export class UnusableSecretError extends Error {}
 
 /** Visible ASCII: all that a bearer token may be made of, and more. */
-const SENDABLE = /^[\x21-\x7e]+$/;
+const SENDABLE_SECRET = /^[\x21-\x7e]+$/;
 
 /**
- * The openai client of one key, for one endpoint of the API. It reads nothing from the environment,
- * logs nothing, and never tries again. To be shown to nobody: an inspected client shows its key.
+ * The openai client of one key. It reads nothing from the environment, logs nothing, and never tries
+ * again. Never log or inspect it: it would show the key.
  *
- * The client builds the headers of each request anew, which costs as much as sending it. For one
- * key and endpoint they are always the same, so the first request's are kept; only the body changes.
+ * The client builds the headers of each request anew, which costs as much as sending it. For one key
+ * and one path of the API they are always the same, so the first request to each path is kept; the
+ * body is each request's own.
  */
 export class KeyClient extends OpenAI {
   readonly #clock: Clock;
   readonly #fetch: Fetch;
-  #first: Promise<BuiltRequest> | undefined;
+  /** The first request of each method and path. The API's paths are few, and hold no ids. */
+  readonly #built = new Map<string, Promise<BuiltRequest>>();
 
   /** @throws UnusableSecretError */
   constructor(
@@ -30,7 +32,7 @@ export class KeyClient extends OpenAI {
     { transport, clock }: { transport: Transport; clock: Clock },
   ) {
     const apiKey = secret.reveal();
-    if (!SENDABLE.test(apiKey)) {
+    if (!SENDABLE_SECRET.test(apiKey)) {
       throw new UnusableSecretError(
         `the secret of key ${name} is empty or holds spaces, line breaks or other characters that no key has`,
       );
@@ -59,11 +61,22 @@ export class KeyClient extends OpenAI {
   }
 
   override async buildRequest(options: RequestOptions): Promise<BuiltRequest> {
-    this.#first ??= super.buildRequest(options);
-    const { req, url } = await this.#first;
+    // A query belongs to the address. No endpoint that is called often has one.
+    if (options.query) return super.buildRequest(options);
+    const { req, url } = await this.#buildOnce(options);
     const body = JSON.stringify(options.body);
     const timeout = options.timeout ?? this.timeout;
     return { req: { ...req, body, signal: options.signal ?? null }, url, timeout };
+  }
+
+  #buildOnce(options: RequestOptions): Promise<BuiltRequest> {
+    const target = `${options.method} ${options.path}`;
+    let built = this.#built.get(target);
+    if (!built) {
+      built = super.buildRequest(options);
+      this.#built.set(target, built);
+    }
+    return built;
   }
 
   /**

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { InvariantError } from "../../vocabulary/error.ts";
-import { answerWith, startReplyServer } from "./reply-server.ts";
+import { answerWith, startReplyServer } from "../../../testing/reply-server.ts";
 import { createTransport } from "./transport.ts";
 
 test("sends to the origin it is bound to, and to no other", async () => {

@@ -1,11 +1,11 @@
 import { Agent } from "undici";
 import { InvariantError } from "../../vocabulary/error.ts";
-import { LARGEST_BODY_BYTES } from "./body-encoding.ts";
+import { MAX_BODY_BYTES } from "./body-encoding.ts";
 import { Exchange } from "./exchange.ts";
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
-/** A thin way to HTTP servers: whole replies, no redirects, no time-outs of its own. */
+/** A minimal HTTP client: whole replies, no redirects, no time-outs of its own. */
 export interface Transport {
   /**
    * A `fetch` for POST requests to one origin only. It resolves when the whole body has arrived, so
@@ -19,13 +19,13 @@ export interface Transport {
 
 export function createTransport(): Transport {
   const agent = new Agent({
-    // HTTP/2 gains nothing for small replies, and one lost connection would take all calls with it.
+    // HTTP/2 gains nothing for small replies, and one lost connection would fail all its calls.
     allowH2: false,
     pipelining: 1,
-    // Each call has its own deadline; a long answer may rightly take longer than undici's 300 s.
+    // Each call has its own deadline; a long answer may take longer than undici's 300 s.
     headersTimeout: 0,
     bodyTimeout: 0,
-    maxResponseSize: LARGEST_BODY_BYTES,
+    maxResponseSize: MAX_BODY_BYTES,
   });
   return {
     bindTo: (origin) => async (input, init) => {

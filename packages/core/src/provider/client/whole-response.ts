@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from "undici/types/header.js";
 
-/** What the openai client touches of a response that is no stream. */
-type TouchedResponse = Pick<Response, "body" | "ok" | "status" | "text" | "url"> & {
+/** What the openai client reads of a response that is no stream. */
+type ReadResponse = Pick<Response, "body" | "ok" | "status" | "text" | "url"> & {
   readonly headers: Pick<Headers, "entries" | "get">;
 };
 
 /**
- * A response whose body has arrived: the least that passes for a `Response` with the openai client.
+ * A response whose body has arrived: the least that the openai client takes for a `Response`.
  * Even an empty real one, with its streams and headers, takes a tenth of the time of a whole call.
  */
 export function makeWholeResponse(
@@ -14,7 +14,7 @@ export function makeWholeResponse(
   headers: IncomingHttpHeaders,
   text: string,
 ): Response {
-  const response: TouchedResponse = {
+  const response: ReadResponse = {
     status,
     ok: status >= 200 && status <= 299,
     headers: new WholeHeaders(headers),
@@ -26,7 +26,7 @@ export function makeWholeResponse(
   return response as Response;
 }
 
-/** Private inside, so that the client does not copy them all for a log that it does not write. */
+/** Its fields are private, so that the client does not copy all headers for a log that is off. */
 class WholeHeaders implements Pick<Headers, "entries" | "get"> {
   readonly #received: IncomingHttpHeaders;
 

@@ -6,8 +6,8 @@ import { TransportError, type TransportFault } from "../client/transport-error.t
 import { readText } from "../reply/read-member.ts";
 import { readRequestId } from "../reply/request-id.ts";
 import { parseRetryAfter } from "../reply/retry-after.ts";
+import { tidyMessage } from "../reply/tidy-message.ts";
 import { classifyFailure } from "./classify-failure.ts";
-import { tidyMessage } from "./failure-message.ts";
 
 interface FailureContext {
   readonly redact: Redact;
@@ -26,7 +26,7 @@ export function describeFailure(error: unknown, context: FailureContext): Failur
   if (error instanceof UnusableSecretError) {
     return withoutAnswer("key-revoked", "unavailable", error.message, false);
   }
-  // The client stumbled over a reply, such as an error nested too deeply to print.
+  // The client failed to read the reply, such as an error nested too deeply to print.
   const message = `the reply could not be read: ${String(error)}`;
   return withoutAnswer("transient", "unavailable", tidyMessage(message, context.redact), true);
 }

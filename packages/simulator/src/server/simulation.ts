@@ -1,14 +1,14 @@
-import type { Clock } from "./clock.ts";
-import { ContentMemory } from "./content-memory.ts";
-import { FaultPlan } from "./faults/fault-plan.ts";
-import { completeScenario } from "./scenario/parse-scenario.ts";
-import type { Scenario } from "./scenario/scenario-schema.ts";
-import { ChatService } from "./server/chat-service.ts";
-import { KeyDirectory } from "./server/key-directory.ts";
-import { ModelsService } from "./server/models-service.ts";
-import { Statistics, type SimulatorStatistics } from "./statistics.ts";
+import type { Clock } from "../clock.ts";
+import { ContentMemory } from "../content-memory.ts";
+import { FaultPlan } from "../faults/fault-plan.ts";
+import { completeScenario } from "../scenario/parse-scenario.ts";
+import type { Scenario } from "../scenario/scenario-schema.ts";
+import { Statistics, type SimulatorStatistics } from "../statistics.ts";
+import { ChatService } from "./chat-service.ts";
+import { KeyDirectory } from "./key-directory.ts";
+import { ModelsService } from "./models-service.ts";
 
-/** One playing of a scenario, from a fresh start: a reset makes a new one. */
+/** One run of a scenario, with its own limits, faults and counts. A reset makes a new one. */
 export class Simulation {
   readonly scenario: Scenario;
   readonly statistics = new Statistics();

@@ -1,2 +1,2 @@
 /** GitHub shows ten errors of a step, and the one that fails the step must be among them. */
-export const MOST_ANNOTATIONS = 9;
+export const MAX_ANNOTATIONS = 9;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { Server } from "node:net";
-import type { NamedKey } from "../../vocabulary/named-key.ts";
-import { Secret } from "../../vocabulary/secret.ts";
+import type { NamedKey } from "../src/vocabulary/named-key.ts";
+import { Secret } from "../src/vocabulary/secret.ts";
 
 /** For tests: a server that answers as it is told, however wrongly, and remembers what it was asked. */
 export interface ReplyServer extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { ModelRequest } from "../vocabulary/model-request.ts";
-import type { NamedKey } from "../vocabulary/named-key.ts";
-import type { Provider, SendOutcome } from "../vocabulary/provider.ts";
+import type { ModelRequest } from "../src/vocabulary/model-request.ts";
+import type { NamedKey } from "../src/vocabulary/named-key.ts";
+import type { Provider, SendOutcome } from "../src/vocabulary/provider.ts";
 
 /** What a server can be told to do with the next request. */
 export type Situation =

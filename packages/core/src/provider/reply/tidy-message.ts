@@ -1,0 +1,13 @@
+import type { Redact } from "../../vocabulary/redaction.ts";
+
+/** UTF-16 units. Enough for every message of the API; a page of HTML is cut. */
+const MAX_MESSAGE_LENGTH = 500;
+
+/** UTF-16 units. No more is read: to redact a whole reply of 16 MiB would block the process. */
+const MAX_INPUT_LENGTH = 20_000;
+
+/** Makes foreign text fit for an error: secrets out, one line, cut. */
+export function tidyMessage(text: string, redact: Redact): string {
+  const line = redact(text.slice(0, MAX_INPUT_LENGTH)).replace(/\s+/g, " ").trim();
+  return line.length <= MAX_MESSAGE_LENGTH ? line : `${line.slice(0, MAX_MESSAGE_LENGTH - 1)}…`;
+}
