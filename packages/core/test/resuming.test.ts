@@ -105,7 +105,7 @@ test("with --on-uncertain skip exactly the calls left open end as uncertain, and
     await killed.ended;
   }
   const open = folder.query(
-    "SELECT ordinal FROM call WHERE result IS NULL AND unanswered > 0 ORDER BY ordinal",
+    "SELECT subject AS ordinal FROM call WHERE result IS NULL AND unanswered > 0 ORDER BY subject",
   );
   expect(open.length).toBeGreaterThanOrEqual(10);
 
