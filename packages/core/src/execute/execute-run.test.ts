@@ -4,8 +4,9 @@ import { VirtualClock } from "../clock/virtual-clock.ts";
 import { MemoryJournal } from "../../testing/memory-journal.ts";
 import { StorageError } from "../vocabulary/error.ts";
 import type { Pipeline, Step } from "../pipeline/pipeline.ts";
-import type { CallId, CallRecord, CallResult, Journal, SendRecord } from "../vocabulary/journal.ts";
+import type { CallId, CallRecord, Journal } from "../vocabulary/journal.ts";
 import { createRandom } from "../vocabulary/random.ts";
+import { MortalJournal } from "../../testing/mortal-journal.ts";
 import {
   failure,
   ModelledProvider,
@@ -284,31 +285,6 @@ test("a journal that fails ends the run with its error", async () => {
 });
 
 const BOTH = ["ask", "then"];
-
-/** A journal whose process dies: from then on nothing is recorded, and nobody is answered. */
-class MortalJournal extends MemoryJournal {
-  #dead = false;
-
-  die(): void {
-    this.#dead = true;
-  }
-
-  revive(): void {
-    this.#dead = false;
-  }
-
-  override recordSend(id: CallId, send: SendRecord): Promise<void> {
-    return this.#dead ? new Promise(() => {}) : super.recordSend(id, send);
-  }
-
-  override recordRefusal(id: CallId): void {
-    if (!this.#dead) super.recordRefusal(id);
-  }
-
-  override recordResult(id: CallId, result: CallResult): Promise<void> {
-    return this.#dead ? new Promise(() => {}) : super.recordResult(id, result);
-  }
-}
 
 test("whenever processes die and whatever servers do, each row ends once and few calls are repeated", async () => {
   const life = fc.record({
