@@ -8,8 +8,8 @@ const MAX_GROUP_TEXT = 16 * 1024 * 1024;
 
 /** The rows of one group, once they are all there. */
 export interface GatheredGroup {
-  /** Those that have not failed, in input order. Empty when they are too large. */
-  readonly rows: readonly FinishedRow[];
+  /** Those that have not failed, in input order; none when they are too large. Made anew each time. */
+  readonly readRows: () => readonly FinishedRow[];
   readonly isTooLarge: boolean;
 }
 
@@ -58,10 +58,8 @@ export class GroupCollector {
   take({ number }: IndexedGroup): GatheredGroup {
     const texts = this.#spool.take(number);
     const isTooLarge = (this.#textLengths[number] ?? 0) > MAX_GROUP_TEXT;
-    return {
-      rows: isTooLarge ? [] : texts.map((text): FinishedRow => JSON.parse(text)),
-      isTooLarge,
-    };
+    const readRows = () => texts.map((text): FinishedRow => JSON.parse(text));
+    return { readRows: isTooLarge ? () => [] : readRows, isTooLarge };
   }
 
   close(): void {

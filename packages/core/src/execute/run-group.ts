@@ -16,12 +16,12 @@ export async function runGroup(
   try {
     const { grouping } = collector.index;
     const { key, counts } = group;
-    const { rows, isTooLarge } = collector.take(group);
+    const { readRows, isTooLarge } = collector.take(group);
     const subject = { per: "group", by: grouping.by, key } as const;
     const all = await stepRunner.run(steps, {
       subject,
       calls: await Array.fromAsync(journal.readCalls(subject)),
-      scope: { group: { key, rows, counts } },
+      see: () => ({ group: { key, rows: readRows(), counts } }),
       before: await known.aroundGroup(grouping, key),
       rows: counts,
       obstacle: isTooLarge ? TOO_LARGE : undefined,

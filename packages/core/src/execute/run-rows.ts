@@ -53,7 +53,7 @@ export async function runRows(
       const all = await stepRunner.run(steps, {
         subject: { per: "row", ordinal, content },
         calls,
-        scope: { row: row.values },
+        see: () => ({ row: row.values }),
         before: new Map([...earlier, ...around]),
       });
       const results = pickResults(all, seenSteps);

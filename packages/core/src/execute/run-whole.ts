@@ -29,7 +29,7 @@ export async function runWhole(
   const results = await stepRunner.run(steps, {
     subject,
     calls: await Array.fromAsync(journal.readCalls(subject)),
-    scope,
+    see: () => scope,
     before: known.ofRun,
     rows: counts,
   });

@@ -22,8 +22,11 @@ export interface SubjectWork {
   readonly subject: Subject;
   /** What the journal holds about it. */
   readonly calls: readonly CallRecord[];
-  /** What its templates and conditions see, besides the outputs of steps. */
-  readonly scope: Omit<Scope, "steps">;
+  /**
+   * What its templates and conditions see, besides the outputs of steps. Made anew for each step, so
+   * that the rows of a group are not held while its call is in flight.
+   */
+  readonly see: () => Omit<Scope, "steps">;
   /** Of steps that have ended: about the subject itself, and about those it belongs to. */
   readonly before: StepResults;
   /** The rows that a group or the run stands on. */
@@ -68,26 +71,26 @@ export class StepRunner {
    */
   async run(steps: readonly Step[], work: SubjectWork): Promise<StepResults> {
     const results = new Map(work.before);
-    const scope: Scope = { ...work.scope, steps: {} };
-    for (const [id, result] of results) this.#show(scope, id, result);
+    const outputs: Scope["steps"] = {};
+    for (const [id, result] of results) this.#show(outputs, id, result);
     for (const step of steps) {
       const record = work.calls.find(({ id }) => id.step === step.id);
       const result = await this.#runStep(
         step,
         work,
-        this.#decide(step, scope, results, work),
+        this.#decide(step, outputs, results, work),
         record,
       );
       results.set(step.id, result);
-      this.#show(scope, step.id, result);
+      this.#show(outputs, step.id, result);
     }
     return results;
   }
 
-  #show(scope: Scope, id: string, { status, text }: CallResult): void {
+  #show(outputs: Scope["steps"], id: string, { status, text }: CallResult): void {
     const output = this.#steps.get(id)?.output;
     if (!output || status !== "done" || text === undefined) return;
-    scope.steps[id] = { output: readOutput(output, text), text };
+    outputs[id] = { output: readOutput(output, text), text };
   }
 
   async #runStep(
@@ -128,7 +131,7 @@ export class StepRunner {
     return id.subject.per === "row" ? result : adviseOnSize(result);
   }
 
-  #decide(step: Step, scope: Scope, results: StepResults, work: SubjectWork): Decision {
+  #decide(step: Step, outputs: Scope["steps"], results: StepResults, work: SubjectWork): Decision {
     const { rows, obstacle } = work;
     for (const id of step.needs) {
       const needed = this.#steps.get(id);
@@ -146,6 +149,7 @@ export class StepRunner {
     }
     if (obstacle) return fail(obstacle.code, obstacle.message);
     if (rows && lost > 0 && lost === rows.total) return skip("none of its rows has a result");
+    const scope: Scope = { ...work.see(), steps: outputs };
     try {
       if (step.when && !step.when.evaluate(scope)) return skip(`not so: ${step.when.source}`);
     } catch (error) {
