@@ -9,7 +9,7 @@ import type {
 import { CallTable } from "./call-table.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { RunLock } from "./run-lock.ts";
-import { toStorageError } from "./storage-error.ts";
+import { toStorageError } from "../storage/storage-error.ts";
 
 /** The journal of a run in one SQLite database. Reads see all that was recorded before them. */
 export class SqliteJournal implements Journal {
