@@ -36,7 +36,7 @@ export interface LaneMark {
  * of its own for one of them would decide before the others are known.
  */
 export class LaneCounts {
-  /** Calls in flight, of all who use the lane. */
+  /** Calls in flight, of all who use the lane. Whoever ends one counts it down. */
   inFlight = 0;
   /** Share of the pace that is used, whatever throttles say. */
   readonly #paceShare: number;
@@ -55,7 +55,7 @@ export class LaneCounts {
     this.#useMeters();
   }
 
-  get state(): Readonly<LaneState> {
+  get state(): LaneState {
     return this.#state;
   }
 
@@ -116,9 +116,8 @@ export class LaneCounts {
     };
   }
 
-  /** Frees the place, and draws the consequences of what came of the call. */
+  /** Draws the consequences of what came of a call, which is not in flight any more. */
   settle(mark: LaneMark, outcome: LeaseOutcome, now: number, random: Random): void {
-    this.inFlight -= 1;
     switch (outcome.kind) {
       case "succeeded":
         this.#onAnswer(mark);

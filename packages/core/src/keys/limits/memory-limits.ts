@@ -13,13 +13,20 @@ import type {
   OpenLimitStore,
 } from "./limit-store.ts";
 
-/** Limits that are shared by the rings of this process which open theirs with the returned function. */
-export function memoryLimits(): OpenLimitStore {
-  const shared: SharedInMemory = { counts: new Map(), members: new Set() };
+/**
+ * Limits that are shared by the rings of this process which open theirs with the returned function.
+ * @param options.paceShare share of every limit that is used. @default 1
+ */
+export function memoryLimits(
+  options: { readonly paceShare?: number | undefined } = {},
+): OpenLimitStore {
+  const { paceShare = 1 } = options;
+  const shared: SharedInMemory = { counts: new Map(), members: new Set(), paceShare };
   return (parts) => new MemoryLimitStore(shared, parts);
 }
 
 interface SharedInMemory {
+  readonly paceShare: number;
   /** By limit group and model. */
   readonly counts: Map<string, LaneCounts>;
   readonly members: Set<LimitListener>;
@@ -43,7 +50,7 @@ class MemoryLimitStore implements LimitStore {
     let counts = this.#shared.counts.get(name);
     if (counts) counts.tighten(limits, clock.now());
     else {
-      counts = new LaneCounts(beginLane(limits, clock.now()));
+      counts = new LaneCounts(beginLane(limits, clock.now()), this.#shared.paceShare);
       this.#shared.counts.set(name, counts);
     }
     const lane = new MemoryLane(limitGroup, counts, random, () => this.#tellOthers());
@@ -78,6 +85,7 @@ class MemoryLane implements Lane {
   readonly #onRoom: () => void;
   /** Calls in flight of this ring. */
   #inFlight = 0;
+  #isOpen = true;
 
   constructor(limitGroup: string, counts: LaneCounts, random: Random, onRoom: () => void) {
     this.limitGroup = limitGroup;
@@ -116,7 +124,9 @@ class MemoryLane implements Lane {
     const mark = this.#counts.take(charge, now);
     return {
       settle: (outcome: LeaseOutcome, at: number) => {
+        if (!this.#isOpen) return;
         this.#inFlight -= 1;
+        this.#counts.inFlight -= 1;
         this.#counts.settle(mark, outcome, at, this.#random);
         this.#onRoom();
       },
@@ -125,7 +135,7 @@ class MemoryLane implements Lane {
 
   /** What is in flight is not waited for. */
   close(): void {
+    this.#isOpen = false;
     this.#counts.inFlight -= this.#inFlight;
-    this.#inFlight = 0;
   }
 }

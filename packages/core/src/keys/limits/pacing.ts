@@ -77,6 +77,8 @@ export const UNSEEN_OTHERS_PACE = 0.8;
 export const CATCH_UP_MS = 1_000;
 /** Whoever is ahead waits at most this much longer than the limit asks, for the other to go first. */
 export const LONGEST_DEFERENCE_MS = 100;
+/** Where there are fewer places than processes, one that had a place leaves it to the others for so long. */
+export const TURN_MS = 250;
 
 // The ring ---------------------------------------------------------------------------------------
 
