@@ -71,6 +71,7 @@ export class SharedLimitStore implements LimitStore {
     });
     this.#lanes.push(lane);
     if (!this.#isOpen) lane.cutOff(this.#options.time.now());
+    else if (lane.isShared) this.#lookLater();
     return lane;
   }
 
@@ -94,6 +95,7 @@ export class SharedLimitStore implements LimitStore {
 
   #lookLater(): void {
     const isShared = this.#lanes.some((lane) => lane.isShared);
+    this.#stopLooking();
     this.#stopLooking = this.#parts.clock.schedule(
       isShared ? LOOK_SHARED_MS : LOOK_ALONE_MS,
       () => {
@@ -105,7 +107,8 @@ export class SharedLimitStore implements LimitStore {
         }
         this.#parts.listener.onChange();
       },
-      { background: true },
+      // Beside others, a look may be all that a call waits for.
+      { background: !isShared },
     );
   }
 
