@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { InvariantError, type RotaError } from "../vocabulary/error.ts";
-import { toStorageError } from "./storage-error.ts";
+import { toStorageError } from "../storage/storage-error.ts";
 
 /** Writes waiting for one transaction, and the promise that all of them share. */
 interface Group {

@@ -10,7 +10,7 @@ import type {
 } from "../vocabulary/journal.ts";
 import { CallTable } from "./call-table.ts";
 import { readPages } from "./sqlite-journal.ts";
-import { toStorageError } from "./storage-error.ts";
+import { toStorageError } from "../storage/storage-error.ts";
 
 /**
  * Opens a run's journal for a look, also while another process writes it. Nothing is changed.

@@ -5,13 +5,13 @@ import type { Clock } from "../vocabulary/clock.ts";
 import type { Fingerprints, Journal } from "../vocabulary/journal.ts";
 import type { Random } from "../vocabulary/random.ts";
 import { migrateJournal } from "./migrations.ts";
-import { openDatabase } from "./open-database.ts";
-import { makePrivateFolder, syncFolder } from "./private-folder.ts";
+import { openDatabase } from "../storage/open-database.ts";
+import { makePrivateFolder, syncFolder } from "../storage/private-folder.ts";
 import { checkFingerprints, readRunHeader, writeRunHeader } from "./run-header.ts";
 import { createRunId } from "./run-id.ts";
 import { RunLock } from "./run-lock.ts";
 import { SqliteJournal } from "./sqlite-journal.ts";
-import { toStorageError } from "./storage-error.ts";
+import { toStorageError } from "../storage/storage-error.ts";
 
 export interface OpenJournalOptions {
   /** The folder of this one run; made when missing. */

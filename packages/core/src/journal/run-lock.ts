@@ -3,8 +3,8 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../vocabulary/clock.ts";
 import { RunLockedError } from "../vocabulary/error.ts";
-import { openDatabase } from "./open-database.ts";
-import { readErrorCode } from "./storage-error.ts";
+import { openDatabase } from "../storage/open-database.ts";
+import { readErrorCode } from "../storage/storage-error.ts";
 
 const SQLITE_BUSY = 5;
 

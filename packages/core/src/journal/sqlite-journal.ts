@@ -11,7 +11,7 @@ import type {
 import { CallTable, type CallPage } from "./call-table.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { RunLock } from "./run-lock.ts";
-import { toStorageError } from "./storage-error.ts";
+import { toStorageError } from "../storage/storage-error.ts";
 
 /** The journal of a run in one SQLite database. */
 export class SqliteJournal implements Journal {

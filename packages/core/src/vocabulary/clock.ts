@@ -4,9 +4,14 @@ export interface Clock {
   now(): number;
   /**
    * Calls `callback` once, `delayMs` from now (at once for zero or less, but never synchronously).
+   * @param options.background true for a call that a process which has nothing else to do does not wait for
    * @returns a function that cancels the call; calling it twice, or too late, does nothing.
    */
-  schedule(delayMs: number, callback: () => void): () => void;
+  schedule(
+    delayMs: number,
+    callback: () => void,
+    options?: { readonly background?: boolean },
+  ): () => void;
 }
 
 /**

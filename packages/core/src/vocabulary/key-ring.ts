@@ -13,6 +13,11 @@ export interface KeyRing {
   acquire(demand: Demand): Promise<Lease>;
   /** How each key stands, in the order of the configuration. */
   status(): readonly KeyStatus[];
+  /**
+   * Leaves what it shares with other processes. To be called when the last call has ended; `status`
+   * may still be asked.
+   */
+  close(): void;
 }
 
 export interface Demand {

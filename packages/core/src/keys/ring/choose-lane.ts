@@ -1,6 +1,6 @@
 import type { Random } from "../../vocabulary/random.ts";
+import type { Lane } from "../limits/limit-store.ts";
 import type { KeyState } from "./key-state.ts";
-import type { Lane } from "./lane.ts";
 import type { Candidate } from "./waiting-line.ts";
 
 /** Where a call would go, and when. */
@@ -31,13 +31,13 @@ export function chooseLane(
     if (!key) continue;
     // A suspended key is tried beside others, but nobody waits for it alone.
     if (key.health === "ready") isServed = true;
-    if (!lane.limiter.canEver(charge)) continue;
+    if (!lane.canEver(charge)) continue;
     const at = Math.max(key.availableAt, lane.readyAt(charge, now));
     if (at > now) {
       if (!earliest || at < earliest.at) earliest = { at, lane };
       continue;
     }
-    const slack = lane.limiter.slack(now);
+    const slack = lane.slack(now);
     if (best && slack < best.slack) continue;
     // Of those with the same slack each is as likely as the others.
     equals = slack === best?.slack ? equals + 1 : 1;

@@ -3,60 +3,65 @@ import type { RotaError } from "../../vocabulary/error.ts";
 import type { Demand, KeyRing, KeyStatus, Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { KeyRingConfiguration } from "../../vocabulary/named-key.ts";
 import type { Random } from "../../vocabulary/random.ts";
-import { applyOutcome } from "./apply-outcome.ts";
+import type { KeyFinding, Lane, LimitStore, OpenLimitStore } from "../limits/limit-store.ts";
+import { memoryLimits } from "../limits/memory-limits.ts";
+import { LOOK_AHEAD } from "../limits/pacing.ts";
 import { chooseLane } from "./choose-lane.ts";
 import { KeyState } from "./key-state.ts";
-import { findLimits, Lane } from "./lane.ts";
-import { MemoryLaneLimiter } from "./memory-lane-limiter.ts";
-import { toChargeTooLarge, toNoUsableKey } from "./unservable.ts";
+import { describeKey } from "./key-status.ts";
+import { readFindings } from "./read-findings.ts";
 import { RingLease, type LeaseHolding } from "./ring-lease.ts";
-import { type Waiter, WaitingLine } from "./waiting-line.ts";
-
-/** Calls behind a waiting one that are looked at, to use what it leaves open. */
-const LOOK_AHEAD = 64;
+import { toChargeTooLarge, toNoUsableKey } from "./unservable.ts";
+import type { Waiter, WaitingLine } from "./waiting-line.ts";
+import { WaitingLines } from "./waiting-lines.ts";
 
 export interface KeyRingParts {
   readonly clock: Clock;
   readonly random: Random;
+  /** Where counts, holds and places of limit groups are kept. @default in memory, for this ring only */
+  readonly limits?: OpenLimitStore | undefined;
 }
 
 export function createKeyRing(configuration: KeyRingConfiguration, parts: KeyRingParts): KeyRing {
-  return new LocalKeyRing(configuration, parts);
+  return new Dispatcher(configuration, parts);
 }
 
 /**
- * The dispatcher. Calls stand in lines, one for each model and set of keys. Whenever something
- * changes (a call comes, an answer comes, the next feasible moment has come) it serves every call
- * that can go now, the one that has waited longest first, and then sleeps until the earliest moment
- * at which another can: one timer for all, and no polling.
+ * Calls stand in lines, one for each model and set of keys. Whenever something changes (a call
+ * comes, an answer comes, another process has made room, the next feasible moment has come) every
+ * call that can go now is served, the one that has waited longest first; then the ring sleeps until
+ * the earliest moment at which another can: one timer for all, and no polling.
  *
  * Between finding that there is room and taking it there is no `await`: two calls can't take the
  * same room.
  */
-class LocalKeyRing implements KeyRing {
-  readonly #configuration: KeyRingConfiguration;
+class Dispatcher implements KeyRing {
   readonly #clock: Clock;
   readonly #random: Random;
+  readonly #limits: LimitStore;
   readonly #keys: readonly KeyState[];
-  /** By limit group and model. */
-  readonly #lanes = new Map<string, Lane>();
-  /** By model and the names of the keys asked for. */
-  readonly #lines = new Map<string, WaitingLine>();
+  readonly #lines: WaitingLines;
   #waiting = 0;
   #arrivals = 0;
   #wake: { readonly at: number; readonly cancel: () => void } | undefined;
 
-  constructor(configuration: KeyRingConfiguration, { clock, random }: KeyRingParts) {
-    this.#configuration = configuration;
+  constructor(configuration: KeyRingConfiguration, parts: KeyRingParts) {
+    const { clock, random, limits = memoryLimits() } = parts;
     this.#clock = clock;
     this.#random = random;
     this.#keys = configuration.keys.map((key) => new KeyState(key));
+    const listener = {
+      onChange: () => this.#dispatch(),
+      onFinding: (keyName: string, finding: KeyFinding) => this.#hear(keyName, finding),
+    };
+    this.#limits = limits({ configuration, clock, random, listener });
+    this.#lines = new WaitingLines(this.#limits, this.#keys);
   }
 
   acquire(demand: Demand): Promise<Lease> {
     try {
       demand.signal?.throwIfAborted();
-      const line = this.#lineFor(demand);
+      const line = this.#lines.lineFor(demand);
       // While others wait, nobody passes them by.
       if (this.#waiting > 0) return this.#wait(line, demand);
       const turn = this.#takeTurn(line, demand);
@@ -69,26 +74,14 @@ class LocalKeyRing implements KeyRing {
 
   status(): readonly KeyStatus[] {
     const now = this.#clock.now();
-    return this.#keys.map((state) => {
-      const { limitGroup, name } = state.key;
-      const lanes = [...this.#lanes.values()].filter((lane) => lane.limitGroup === limitGroup);
-      const held = state.health === "ready" ? lanes.find((lane) => lane.isHeld(now)) : undefined;
-      const busiest = lanes.toSorted((a, b) => (b.load(now) ?? 0) - (a.load(now) ?? 0))[0];
-      return {
-        name,
-        limitGroup,
-        health: held ? "held" : state.health,
-        reason: held
-          ? `throttled, for ${Math.ceil((held.heldUntil - now) / 1000)} s more`
-          : state.reason,
-        inFlight: state.inFlight,
-        sent: state.sent,
-        succeeded: state.succeeded,
-        throttled: state.throttled,
-        requestsPerMinute: busiest?.limiter.requestsPerMinute,
-        load: busiest?.load(now),
-      };
-    });
+    return this.#keys.map((state) =>
+      describeKey(state, this.#lines.lanesOf(state.key.limitGroup), now),
+    );
+  }
+
+  close(): void {
+    this.#sleepUntil(Infinity);
+    this.#limits.close();
   }
 
   #wait(line: WaitingLine, demand: Demand): Promise<Lease> {
@@ -123,10 +116,11 @@ class LocalKeyRing implements KeyRing {
 
   /** Serves everyone who can be served now, and sets the alarm for the next. */
   #dispatch(): void {
+    if (this.#waiting === 0) return;
     let wakeAt = Infinity;
     const blocked = new Set<WaitingLine>();
     for (;;) {
-      const line = this.#nextLine(blocked);
+      const line = this.#lines.findNext(blocked);
       const waiter = line?.first;
       if (!line || !waiter) break;
       const turn = this.#takeTurn(line, waiter.demand);
@@ -167,47 +161,51 @@ class LocalKeyRing implements KeyRing {
     return wakeAt;
   }
 
-  /** Of the lines that are not blocked, the one whose first call came first. */
-  #nextLine(blocked: ReadonlySet<WaitingLine>): WaitingLine | undefined {
-    let next: WaitingLine | undefined;
-    for (const line of this.#lines.values()) {
-      if (!line.first || blocked.has(line)) continue;
-      if (!next?.first || line.first.rank < next.first.rank) next = line;
-    }
-    return next;
-  }
-
-  #takeTurn(
-    { model, candidates: all }: WaitingLine,
-    { tokenCharge }: Demand,
-    candidates = all,
-  ): Turn {
+  #takeTurn(line: WaitingLine, { tokenCharge }: Demand, candidates = line.candidates): Turn {
+    const { model } = line;
     const now = this.#clock.now();
-    const choice = chooseLane(candidates, { model, charge: tokenCharge }, now, this.#random);
-    switch (choice.kind) {
-      case "no-key":
-        return { kind: "unservable", error: toNoUsableKey(model, candidates) };
-      case "too-large":
-        return { kind: "unservable", error: toChargeTooLarge(model, tokenCharge, candidates) };
-      case "later":
-        return choice;
-      case "now": {
-        const { key, lane } = choice;
-        key.take(now);
-        const holding = { key, lane, model, place: lane.take(tokenCharge, now) };
-        const lease = new RingLease(holding, (outcome) => this.#settle(holding, outcome));
-        return { kind: "granted", lease };
+    // Where another process was quicker, its lane is known to be later now, and the choice is made anew.
+    for (;;) {
+      const choice = chooseLane(candidates, { model, charge: tokenCharge }, now, this.#random);
+      switch (choice.kind) {
+        case "no-key":
+          return { kind: "unservable", error: toNoUsableKey(model, candidates) };
+        case "too-large":
+          return { kind: "unservable", error: toChargeTooLarge(model, tokenCharge, candidates) };
+        case "later":
+          return choice;
+        case "now": {
+          const { key, lane } = choice;
+          const place = lane.take(tokenCharge, now);
+          if (!place) continue;
+          key.take(now);
+          const holding = { key, model, place };
+          const lease = new RingLease(holding, (outcome) => this.#settle(holding, outcome));
+          return { kind: "granted", lease };
+        }
       }
     }
   }
 
-  #settle(holding: LeaseHolding, outcome: LeaseOutcome): void {
-    const { key, lane } = holding;
+  #settle({ key, model, place }: LeaseHolding, outcome: LeaseOutcome): void {
     const now = this.#clock.now();
-    key.release(outcome, now);
-    lane.release();
-    applyOutcome(holding, outcome, { keys: this.#keys, now, random: this.#random });
-    if (this.#waiting > 0) this.#dispatch();
+    if (key.release(outcome, now)) this.#find(key, { kind: "recovered" }, now);
+    place.settle(outcome, now);
+    for (const found of readFindings(key, model, outcome, this.#keys)) {
+      this.#find(found.key, found.finding, now);
+    }
+    this.#dispatch();
+  }
+
+  #find(key: KeyState, finding: KeyFinding, now: number): void {
+    key.apply(finding, now);
+    this.#limits.report(key.key, finding);
+  }
+
+  /** Another process has found something out. */
+  #hear(keyName: string, finding: KeyFinding): void {
+    this.#keys.find(({ key }) => key.name === keyName)?.apply(finding, this.#clock.now());
+    this.#dispatch();
   }
 
   #sleepUntil(at: number): void {
@@ -220,34 +218,6 @@ class LocalKeyRing implements KeyRing {
       this.#dispatch();
     });
     this.#wake = { at, cancel };
-  }
-
-  #lineFor({ model, keys }: Demand): WaitingLine {
-    const name = `${model}\n${keys?.join("\n") ?? ""}`;
-    let line = this.#lines.get(name);
-    if (!line) {
-      const allowed = this.#keys.filter(({ key }) => keys?.includes(key.name) ?? true);
-      const byGroup = Map.groupBy(allowed, ({ key }) => key.limitGroup);
-      const candidates = [...byGroup].map(([limitGroup, ofGroup]) => ({
-        lane: this.#laneFor(limitGroup, model),
-        keys: ofGroup,
-      }));
-      line = new WaitingLine(model, candidates);
-      this.#lines.set(name, line);
-    }
-    return line;
-  }
-
-  #laneFor(limitGroup: string, model: string): Lane {
-    const name = `${limitGroup}\n${model}`;
-    let lane = this.#lanes.get(name);
-    if (!lane) {
-      const limits = findLimits(this.#configuration, limitGroup, model);
-      const limiter = new MemoryLaneLimiter(limits, this.#clock.now());
-      lane = new Lane(limitGroup, limiter, limits.concurrency);
-      this.#lanes.set(name, lane);
-    }
-    return lane;
   }
 }
 

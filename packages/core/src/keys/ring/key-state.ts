@@ -1,9 +1,8 @@
 import { InvariantError } from "../../vocabulary/error.ts";
 import type { KeyHealth, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
-
-/** Billing trouble is looked at again after this long, by one call. */
-const PROBE_AFTER_MS = 5 * 60_000;
+import type { KeyFinding } from "../limits/limit-store.ts";
+import { PROBE_AFTER_MS } from "../limits/pacing.ts";
 
 /**
  * One key's health.
@@ -67,35 +66,43 @@ export class KeyState {
     this.sent += 1;
   }
 
-  /** To be called for every call that ends, before what came of it is applied. */
-  release(outcome: LeaseOutcome, now: number): void {
+  /**
+   * To be called for every call that ends, before what came of it is applied.
+   * @returns true for the probe of a suspended key that was served
+   */
+  release(outcome: LeaseOutcome, now: number): boolean {
     this.inFlight -= 1;
+    if (outcome.kind === "succeeded") this.succeeded += 1;
+    if (outcome.kind === "throttled") this.throttled += 1;
     // While a key is suspended, only the probe's own answer counts: others were sent before.
-    if (!this.#isProbing || this.inFlight > 0) return;
+    if (!this.#isProbing || this.inFlight > 0) return false;
     this.#isProbing = false;
-    if (outcome.kind === "succeeded") this.#recover();
-    else this.#probeAt = now + PROBE_AFTER_MS;
-  }
-
-  revoke(reason: string): void {
-    this.#health = "revoked";
-    this.#reason = reason;
-  }
-
-  suspend(reason: string, now: number): void {
-    if (this.#health === "revoked") return;
-    this.#health = "suspended";
-    this.#reason = reason;
+    if (outcome.kind === "succeeded") return true;
     this.#probeAt = now + PROBE_AFTER_MS;
+    return false;
   }
 
-  barModel(model: string, reason: string): void {
-    this.#barredModels.set(model, reason);
-  }
-
-  #recover(): void {
-    this.#health = "ready";
-    this.#reason = undefined;
-    this.#probeAt = Infinity;
+  /** Takes in what came to light, here or in another process. */
+  apply(finding: KeyFinding, now: number): void {
+    if (this.#health === "revoked") return;
+    switch (finding.kind) {
+      case "revoked":
+        this.#health = "revoked";
+        this.#reason = finding.reason;
+        break;
+      case "suspended":
+        this.#health = "suspended";
+        this.#reason = finding.reason;
+        this.#probeAt = now + PROBE_AFTER_MS;
+        break;
+      case "model-barred":
+        this.#barredModels.set(finding.model, finding.reason);
+        break;
+      case "recovered":
+        this.#health = "ready";
+        this.#reason = undefined;
+        this.#probeAt = Infinity;
+        break;
+    }
   }
 }

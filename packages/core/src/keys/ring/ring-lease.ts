@@ -1,13 +1,12 @@
 import { InvariantError } from "../../vocabulary/error.ts";
 import type { Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
+import type { LanePlace } from "../limits/limit-store.ts";
 import type { KeyState } from "./key-state.ts";
-import type { Lane, LanePlace } from "./lane.ts";
 
-/** What a lease holds: a key, and a place on its lane with a reservation. */
+/** What a lease holds: a key, and a place on its lane. */
 export interface LeaseHolding {
   readonly key: KeyState;
-  readonly lane: Lane;
   readonly model: string;
   readonly place: LanePlace;
 }

@@ -1,6 +1,6 @@
 import type { Demand, Lease } from "../../vocabulary/key-ring.ts";
+import type { Lane } from "../limits/limit-store.ts";
 import type { KeyState } from "./key-state.ts";
-import type { Lane } from "./lane.ts";
 
 /** A call that waits for a lease. */
 export interface Waiter {

@@ -44,11 +44,19 @@ const EXPLANATIONS: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explana
 /** Says of a failure of the disk or of SQLite which file it struck and what to do; ours stay as they are. */
 export function toStorageError(cause: unknown, path: string): RotaError {
   if (cause instanceof RotaError) return cause;
-  const { what, remedy } = EXPLANATIONS.get(readErrorCode(cause)) ?? UNEXPECTED;
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new StorageError(`The journal ${path} cannot be used: ${what} (${detail}). ${remedy}`, {
-    cause,
-  });
+  const { remedy } = EXPLANATIONS.get(readErrorCode(cause)) ?? UNEXPECTED;
+  return new StorageError(
+    `The journal ${path} cannot be used: ${explainFailure(cause)}. ${remedy}`,
+    {
+      cause,
+    },
+  );
+}
+
+/** Says in a few words what a failure of the disk or of SQLite means. */
+export function explainFailure(cause: unknown): string {
+  const { what } = EXPLANATIONS.get(readErrorCode(cause)) ?? UNEXPECTED;
+  return `${what} (${cause instanceof Error ? cause.message : String(cause)})`;
 }
 
 /** SQLite's primary result code, which is the low byte of the extended one, or else Node's code. */

@@ -1,5 +1,9 @@
 import { chmodSync, closeSync, existsSync, openSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+
+/** SQLite is imported here and in the journal only. */
+export type Database = DatabaseSync;
+export type Statement = StatementSync;
 
 /**
  * Opens a database file that only its owner can read; SQLite gives the files it puts beside it

@@ -1,7 +1,5 @@
-/** Calls in flight that a lane of unknown limits may begin with. */
-const FIRST_WINDOW = 4;
-/** Above this a window is no bound any more. */
-const LARGEST_WINDOW = 65_536;
+import type { LaneState } from "./lane-state.ts";
+import { LARGEST_WINDOW, WINDOW_SHARE_AFTER_THROTTLE } from "./pacing.ts";
 
 /**
  * How many calls a lane may have in flight while its limits are unknown, or after a throttle.
@@ -15,26 +13,27 @@ const LARGEST_WINDOW = 65_536;
  * - creeping: above four fifths of where the throttle came, a window of answers adds one.
  */
 export class Ramp {
-  #window: number;
-  #threshold = Infinity;
+  readonly #state: LaneState["ramp"];
 
-  /** @param known a lane of known limits is paced by them, and needs no window to begin with */
-  constructor(known: boolean) {
-    this.#window = known ? LARGEST_WINDOW : FIRST_WINDOW;
+  /** @param state is changed in place */
+  constructor(state: LaneState["ramp"]) {
+    this.#state = state;
   }
 
   get window(): number {
-    return this.#window;
+    return this.#state.window;
   }
 
   onAnswer(): void {
-    if (this.#window >= LARGEST_WINDOW) return;
-    this.#window += this.#window < this.#threshold ? 1 : 1 / this.#window;
+    const state = this.#state;
+    if (state.window >= LARGEST_WINDOW) return;
+    state.window += state.window < state.threshold ? 1 : 1 / state.window;
   }
 
-  /** @param inFlight calls in flight when the throttle was read, with the throttled one */
+  /** @param inFlight calls in flight when the throttle was read */
   onThrottle(inFlight: number): void {
-    if (this.#window > 1) this.#threshold = Math.max(2, inFlight * 0.8);
-    this.#window = 1;
+    const state = this.#state;
+    if (state.window > 1) state.threshold = Math.max(2, inFlight * WINDOW_SHARE_AFTER_THROTTLE);
+    state.window = 1;
   }
 }

@@ -1,0 +1,218 @@
+import type { LeaseOutcome } from "../../vocabulary/key-ring.ts";
+import type { RateLimits } from "../../vocabulary/named-key.ts";
+import type { RateLimitReport } from "../../vocabulary/provider.ts";
+import type { Random } from "../../vocabulary/random.ts";
+import { readLimits, tightenLimits } from "./adopt-limits.ts";
+import type { LaneState } from "./lane-state.ts";
+import {
+  beginRequests,
+  beginTokens,
+  Meter,
+  type MeterMark,
+  ruleRequests,
+  ruleTokens,
+} from "./meter.ts";
+import { Pace } from "./pace.ts";
+import { FIRST_HOLD_MS, HOLD_JITTER, LOAD_MS, LONGEST_HOLD_MS } from "./pacing.ts";
+import { Ramp } from "./ramp.ts";
+
+/** What is remembered of a call in flight. */
+export interface LaneMark {
+  readonly charge: number;
+  readonly request: MeterMark | undefined;
+  readonly tokens: MeterMark | undefined;
+  /** Throttles that the lane had had when the call was sent. */
+  readonly throttles: number;
+}
+
+/**
+ * What is counted of a lane, and the rules of counting. Every adapter of the port uses it; they
+ * differ in where the state lives.
+ *
+ *     open ──throttle──▶ held until a time ──▶ probing (one in flight) ──answered──▶ open
+ *
+ * Three things gate a call: the hold, the places in flight (configured, and of the ramp), and the
+ * meters. Places are counted here, not by p-limit: all three must hold at one instant, and a queue
+ * of its own for one of them would decide before the others are known.
+ */
+export class LaneCounts {
+  /** Calls in flight, of all who use the lane. Whoever ends one counts it down. */
+  inFlight = 0;
+  /** Share of the pace that is used, whatever throttles say. */
+  readonly #paceShare: number;
+  readonly #state: LaneState;
+  readonly #pace: Pace;
+  readonly #ramp: Ramp;
+  #requests: Meter | undefined;
+  #tokens: Meter | undefined;
+
+  /** @param state is changed in place */
+  constructor(state: LaneState, paceShare = 1) {
+    this.#state = state;
+    this.#paceShare = paceShare;
+    this.#pace = new Pace(state.pace);
+    this.#ramp = new Ramp(state.ramp);
+    this.#useMeters();
+  }
+
+  get state(): LaneState {
+    return this.#state;
+  }
+
+  /** Calls that may be in flight at one time. */
+  get places(): number {
+    return Math.min(this.#state.limits.concurrency ?? Infinity, this.#ramp.window);
+  }
+
+  /** False for a charge that no wait could make room for. */
+  canEver(charge: number): boolean {
+    return !this.#tokens?.isBeyond(charge);
+  }
+
+  /** The earliest time for a call of this charge; never, while all places are taken. */
+  readyAt(charge: number, now: number): number {
+    if (this.inFlight >= this.places) return Infinity;
+    const { heldUntil } = this.#state;
+    if (!this.#requests && !this.#tokens) return Math.max(heldUntil, now);
+    const pace = this.#pace.at(now) * this.#paceShare;
+    this.#requests?.setPace(pace, now);
+    this.#tokens?.setPace(pace, now);
+    return Math.max(
+      heldUntil,
+      this.#requests?.readyAt(1, now) ?? now,
+      this.#tokens?.readyAt(charge, now) ?? now,
+    );
+  }
+
+  /** Free share of the tightest count, 0 to 1; 1 when nothing is limited. */
+  slack(now: number): number {
+    return Math.min(this.#requests?.slack(now) ?? 1, this.#tokens?.slack(now) ?? 1);
+  }
+
+  /** Share of the granted requests that was sent of late, 0 to 1; undefined while no limit is known. */
+  load(now: number): number | undefined {
+    const { requestsPerMinute } = this.#state.limits;
+    if (requestsPerMinute === undefined) return undefined;
+    const granted = (requestsPerMinute / 60_000) * LOAD_MS;
+    return Math.min(1, this.#fadedSends(now) / granted);
+  }
+
+  /** How long the tightest limit takes to grant a call of this charge, in milliseconds. */
+  costMs(charge: number): number {
+    const { requestsPerMinute = Infinity, tokensPerMinute = Infinity } = this.#state.limits;
+    return Math.max(60_000 / requestsPerMinute, (charge * 60_000) / tokensPerMinute);
+  }
+
+  /** Takes a place, one request and the charge. To be called only when `readyAt` says now. */
+  take(charge: number, now: number): LaneMark {
+    this.inFlight += 1;
+    this.#state.recentSends = this.#fadedSends(now) + 1;
+    this.#state.sentAt = now;
+    return {
+      charge,
+      request: this.#requests?.reserve(1, now),
+      tokens: this.#tokens?.reserve(charge, now),
+      throttles: this.#state.throttles,
+    };
+  }
+
+  /** Draws the consequences of what came of a call, which is not in flight any more. */
+  settle(mark: LaneMark, outcome: LeaseOutcome, now: number, random: Random): void {
+    switch (outcome.kind) {
+      case "succeeded":
+        this.#onAnswer(mark);
+        // A server that reports its counts is believed; for others, usage is the best that is known.
+        if (outcome.usage && !outcome.rateLimit?.tokens) {
+          const { inputTokens, outputTokens } = outcome.usage;
+          this.#tokens?.giveBack(mark.charge - inputTokens - outputTokens, now);
+        }
+        break;
+      case "throttled":
+        this.#onThrottle(outcome.retryAfterMs, now, random);
+        if (outcome.reason === "ramp-too-steep" || !tellsCounts(outcome.rateLimit)) {
+          // Where the answer tells its counts, they explain the throttle and correct ours.
+          this.#pace.cut(outcome.reason, now);
+          this.#tokens?.giveBack(mark.charge, now);
+        }
+        break;
+      case "transient":
+      case "caller-fault":
+        this.#onAnswer(mark);
+        break;
+      case "abandoned":
+        if (outcome.sent) return;
+        if (mark.request) this.#requests?.cancel(mark.request, now);
+        if (mark.tokens) this.#tokens?.cancel(mark.tokens, now);
+        return;
+      case "key-rejected":
+        return;
+    }
+    if (outcome.rateLimit) this.#reconcile(mark, outcome.rateLimit, now);
+  }
+
+  /** Keeps these limits too, from now on. */
+  tighten(limits: RateLimits, now: number): void {
+    const state = this.#state;
+    const { requestsPerMinute, tokensPerMinute } = (state.limits = tightenLimits(
+      state.limits,
+      limits,
+    ));
+    if (requestsPerMinute !== undefined && requestsPerMinute !== state.requests?.perMinute) {
+      const generation = (state.requests?.generation ?? 0) + 1;
+      state.requests = beginRequests(requestsPerMinute, now, generation);
+    }
+    if (tokensPerMinute !== undefined && tokensPerMinute !== state.tokens?.perMinute) {
+      const generation = (state.tokens?.generation ?? 0) + 1;
+      state.tokens = beginTokens(tokensPerMinute, now, generation);
+    }
+    this.#useMeters();
+  }
+
+  #useMeters(): void {
+    const { requests, tokens } = this.#state;
+    if (requests && this.#requests?.state !== requests) {
+      this.#requests = new Meter(requests, ruleRequests(requests.perMinute));
+    }
+    if (tokens && this.#tokens?.state !== tokens) {
+      this.#tokens = new Meter(tokens, ruleTokens(tokens.perMinute));
+    }
+  }
+
+  /** Compares what was expected with what the answer reports. */
+  #reconcile(mark: LaneMark, report: RateLimitReport, now: number): void {
+    const reported = readLimits(report);
+    if (tightenLimits(this.#state.limits, reported) !== this.#state.limits) {
+      this.tighten(reported, now);
+      return;
+    }
+    if (mark.request) this.#requests?.reconcile(mark.request, report.requests?.remaining, now);
+    if (mark.tokens) this.#tokens?.reconcile(mark.tokens, report.tokens?.remaining, now);
+  }
+
+  /** An answer that is no throttle. Of a call sent before the last throttle, it says nothing. */
+  #onAnswer({ throttles }: LaneMark): void {
+    if (throttles !== this.#state.throttles) return;
+    this.#state.throttlesOnEnd = 0;
+    this.#ramp.onAnswer();
+  }
+
+  #onThrottle(retryAfterMs: number | undefined, now: number, random: Random): void {
+    const state = this.#state;
+    const guessed = Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** state.throttlesOnEnd);
+    const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : guessed;
+    const holdUntil = now + asked * (1 + HOLD_JITTER * random());
+    // Throttles that were already on their way when the hold began are of the same occasion.
+    if (state.heldUntil <= now) state.throttlesOnEnd += 1;
+    state.heldUntil = Math.max(state.heldUntil, holdUntil);
+    state.throttles += 1;
+    this.#ramp.onThrottle(this.inFlight);
+  }
+
+  #fadedSends(now: number): number {
+    return this.#state.recentSends * Math.exp((this.#state.sentAt - now) / LOAD_MS);
+  }
+}
+
+function tellsCounts(report: RateLimitReport | undefined): boolean {
+  return report?.requests?.remaining !== undefined || report?.tokens?.remaining !== undefined;
+}

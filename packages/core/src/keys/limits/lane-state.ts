@@ -1,0 +1,47 @@
+import { z } from "zod";
+
+/*
+ * All that is counted of a lane, as a plain value: it can be written down and read by another
+ * process. Times are milliseconds since the Unix epoch. Numbers are finite, since JSON has no other.
+ */
+
+const meterStateSchema = z.object({
+  /** Differs from that of the meter before, when a limit changed: marks of that one count no more. */
+  generation: z.number(),
+  /** What the server grants. */
+  perMinute: z.number().positive(),
+  /** May fall below zero, when more turns out to have been taken than was thought. */
+  level: z.number(),
+  updatedAt: z.number(),
+  /** The sum of all corrections so far. */
+  shifted: z.number(),
+  /** Answers on end that reported a surplus, and the smallest of these. */
+  surpluses: z.number(),
+  smallestSurplus: z.number(),
+  lastGainAt: z.number(),
+  /** The most that the server ever had left: one that holds less than the floor cannot keep it. */
+  mostRemaining: z.number().optional(),
+  /** Share of the granted rate that is used: 1 but for a while after a throttle. */
+  pace: z.number().positive(),
+});
+
+export const laneStateSchema = z.object({
+  limits: z.object({
+    requestsPerMinute: z.number().optional(),
+    tokensPerMinute: z.number().optional(),
+    concurrency: z.number().optional(),
+  }),
+  requests: meterStateSchema.optional(),
+  tokens: meterStateSchema.optional(),
+  pace: z.object({ atCut: z.number(), cutAt: z.number(), recoveryMs: z.number() }),
+  ramp: z.object({ window: z.number(), threshold: z.number() }),
+  heldUntil: z.number(),
+  throttles: z.number(),
+  throttlesOnEnd: z.number(),
+  /** Sends, fading over `LOAD_MS`, and when the last one was. */
+  recentSends: z.number(),
+  sentAt: z.number(),
+});
+
+export type MeterState = z.infer<typeof meterStateSchema>;
+export type LaneState = z.infer<typeof laneStateSchema>;

@@ -1,0 +1,92 @@
+/**
+ * Every number that decides how fast calls go out, by what it decides. Whoever wants another pace
+ * changes it here, and runs `node packages/core/bench/ring-scenarios.ts` before and after.
+ */
+
+// How a count fills ------------------------------------------------------------------------------
+
+/**
+ * Slower than granted by this much, so that clocks and latencies that vary do not add up to a
+ * throttle; what is lost comes back by reconciling.
+ */
+export const CAUTION = 0.985;
+/** Servers enforce a minute by the second: a second's worth of requests is all that is ever saved up. */
+export const REQUEST_CAPACITY_MINUTES = 1 / 60;
+/**
+ * Half of it is kept back, so that a burst is at most half a second's. What is kept back shows a
+ * drift, and is used up by others' bursts before calls of ours are refused.
+ */
+export const REQUEST_FLOOR_SHARE = 0.5;
+/** A lane of few requests a minute does not wait a whole interval for its first. */
+export const LONGEST_FIRST_WAIT_MS = 1_000;
+/** Tokens may be saved up for most of a minute: single calls can need that much. */
+export const TOKEN_CAPACITY_MINUTES = 0.9;
+/** Below this part of the limit both sides would read about zero, and a drift would not show. */
+export const TOKEN_FLOOR_SHARE = 0.06;
+/** Tokens to begin with: enough for first calls, little enough if others used the group before. */
+export const FIRST_TOKENS_MINUTES = 10 / 60;
+
+// How far a server's own count is believed -------------------------------------------------------
+
+/** A surplus is believed when it showed in so many answers on end. */
+export const SURPLUS_SAMPLES = 15;
+/** So much of the smallest of them is given back at a time. */
+export const SURPLUS_SHARE = 0.5;
+/** A server's left-over requests are used up this much faster than granted, so that no burst comes of it. */
+export const REQUEST_CATCH_UP = 0.05;
+/**
+ * A window that refills slower than a tenth of its limit a minute is a day's or an hour's: pacing
+ * by it would stretch a run over that day, though all of it may be used at once.
+ */
+export const LONG_WINDOW_SHARE = 0.1;
+
+// What a throttle does ---------------------------------------------------------------------------
+
+/** A throttle that names no wait: doubled with each one on end, up to the longest. */
+export const FIRST_HOLD_MS = 1_000;
+export const LONGEST_HOLD_MS = 60_000;
+/** Up to a tenth more than asked for, so that several who were told the same do not return as one. */
+export const HOLD_JITTER = 0.1;
+/** What each kind of throttle does to the rate, and how long it takes to be whole again. */
+export const PACE_CUTS = {
+  throttled: { factor: 0.8, recoveryMs: 20_000 },
+  "ramp-too-steep": { factor: 0.5, recoveryMs: 180_000 },
+} as const;
+/** Throttles come in groups; one cut answers all of a group. */
+export const ONE_CUT_MS = 2_000;
+/** A rate is never cut below this: something must go out to learn that it would go faster. */
+export const LOWEST_PACE = 0.05;
+
+// How many calls may be in flight ----------------------------------------------------------------
+
+/** Calls in flight that a lane of unknown limits may begin with. */
+export const FIRST_WINDOW = 4;
+/** Above this a window is no bound any more. */
+export const LARGEST_WINDOW = 65_536;
+/** A window that led to a throttle is grown back to this part of it, then more slowly. */
+export const WINDOW_SHARE_AFTER_THROTTLE = 0.8;
+
+// Among several processes ------------------------------------------------------------------------
+
+/** Share of the pace for a process that cannot see whether others use its limits. */
+export const UNSEEN_OTHERS_PACE = 0.8;
+/**
+ * A process that is behind others has the right of way until it has caught up; of what it did not
+ * take for so long, in time of the limit, it has made no use, and the right is gone.
+ */
+export const CATCH_UP_MS = 1_000;
+/** Whoever is ahead waits at most this much longer than the limit asks, for the other to go first. */
+export const LONGEST_DEFERENCE_MS = 100;
+/** Where there are fewer places than processes, one that had a place leaves it to the others for so long. */
+export const TURN_MS = 250;
+
+// The ring ---------------------------------------------------------------------------------------
+
+/** Calls behind a waiting one that are looked at, to use what it leaves open. */
+export const LOOK_AHEAD = 64;
+/** Billing trouble is looked at again after this long, by one call. */
+export const PROBE_AFTER_MS = 5 * 60_000;
+/** The load that is shown is averaged over about this long. */
+export const LOAD_MS = 5_000;
+/** Sums of fractions miss a whole by less than this; without it a wake-up can come a hair too early. */
+export const ROUNDING = 1e-9;
