@@ -52,6 +52,9 @@ export function watchRun(runner: Runner, readKeys: () => readonly KeyStatus[]): 
       case "key-rejected":
         runner.log(`Key ${event.key} is out: ${event.message}`);
         break;
+      case "notice":
+        runner.log(`Note: ${event.message}`);
+        break;
       case "run-stopping":
         runner.log(`Stopping: ${event.message}`);
         break;

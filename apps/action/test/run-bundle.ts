@@ -55,6 +55,7 @@ export async function runStep(
   const child = spawn(process.execPath, [bundle], {
     cwd: workspace,
     env: {
+      ROTA_LIMITS_DIR: process.env["ROTA_LIMITS_DIR"],
       GITHUB_ACTIONS: "true",
       GITHUB_OUTPUT: outputFile,
       GITHUB_STEP_SUMMARY: summaryFile,

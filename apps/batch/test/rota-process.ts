@@ -29,6 +29,9 @@ export function makeFolder(files: Readonly<Record<string, string>> = {}): string
   return folder;
 }
 
+/** Limits that are shared among tests, and not with what else runs on the machine. */
+const OF_TESTS = { ROTA_LIMITS_DIR: process.env["ROTA_LIMITS_DIR"] };
+
 /** Starts the command in a folder, in an environment of its own. */
 export function startRota(
   folder: string,
@@ -36,7 +39,10 @@ export function startRota(
   environment: Readonly<Record<string, string>> = {},
 ): RotaProcess {
   // Without "--" Node itself would take an --env-file that is meant for the command.
-  const child = spawn(process.execPath, ["--", main, ...args], { cwd: folder, env: environment });
+  const child = spawn(process.execPath, ["--", main, ...args], {
+    cwd: folder,
+    env: { ...OF_TESTS, ...environment },
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   let stdout = "";
   let stderr = "";

@@ -4,6 +4,7 @@ import type { Pipeline } from "./pipeline/pipeline.ts";
 import type { PipelineDefinition } from "./pipeline/schema.ts";
 import { systemClock } from "./clock/system-clock.ts";
 import { systemRandom } from "./clock/system-random.ts";
+import { locateLimits } from "./keys/shared/limits-directory.ts";
 import type { Clock } from "./vocabulary/clock.ts";
 import type { OnEvent } from "./vocabulary/event.ts";
 import type { KeyRingConfiguration } from "./vocabulary/named-key.ts";
@@ -47,6 +48,12 @@ export interface RunOptions {
   readonly onEvent?: OnEvent | undefined;
   /** Aborting it stops the run, as `Run.stop` does. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * The folder in which the runs of this machine share what their limit groups grant; false keeps
+   * the limits to this run. @default the user's folder for state, or ROTA_LIMITS_DIR; with a `clock`
+   * of one's own: false
+   */
+  readonly limitsDirectory?: string | false | undefined;
   /** What sends requests. @default OpenAI's API over HTTP, at the keys' endpoints */
   readonly provider?: Provider | undefined;
   /** @default the system's */
@@ -67,6 +74,7 @@ export interface RunSettings {
   readonly retryErrors: boolean;
   readonly onUncertain: "resend" | "skip";
   readonly simulated: boolean;
+  readonly limitsDirectory: string | false;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -86,6 +94,7 @@ export function settleOptions(
     retryErrors: options.retryErrors ?? false,
     onUncertain: options.onUncertain ?? "resend",
     simulated: options.simulated ?? false,
+    limitsDirectory: options.limitsDirectory ?? (options.clock ? false : locateLimits(process.env)),
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };

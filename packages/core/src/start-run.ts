@@ -7,6 +7,10 @@ import { RunControl } from "./execute/run-control.ts";
 import { startTally } from "./execute/tally.ts";
 import { openJournal, type OpenedJournal } from "./journal/open-journal.ts";
 import { openJournalReader } from "./journal/journal-reader.ts";
+import { readWallTime } from "./clock/system-clock.ts";
+import type { OpenLimitStore } from "./keys/limits/limit-store.ts";
+import { memoryLimits } from "./keys/limits/memory-limits.ts";
+import { sharedLimits } from "./keys/shared/shared-limits.ts";
 import { createKeyRing } from "./keys/ring/create-key-ring.ts";
 import { listSteps } from "./pipeline/pipeline.ts";
 import { prepareRun, type PreparedRun } from "./plan/prepare-run.ts";
@@ -153,7 +157,8 @@ class StartedRun implements Run {
     const { keys } = this.#options;
     const tally = startTally();
     const control = new RunControl(clock, onEvent);
-    const keyRing = createKeyRing(keys, { clock, random });
+    const limits = openLimits(settings, (message) => onEvent({ kind: "notice", message }));
+    const keyRing = createKeyRing(keys, { clock, random, limits });
     const redact = createRedaction(keys.keys.map(({ secret }) => secret));
     const provider = this.#options.provider ?? createOpenAiProvider({ clock, redact });
     const parts = { journal, control, tally, clock, random, onEvent };
@@ -179,6 +184,9 @@ class StartedRun implements Run {
       await executeRun(pipeline, { ...parts, ...prepared, callMaker, feed: this.#feed }, settings);
     } finally {
       stopListening();
+      const status = keyRing.status();
+      this.#readKeys = () => status;
+      keyRing.close();
       await provider.close();
     }
 
@@ -193,7 +201,7 @@ class StartedRun implements Run {
       maxErrorRate: settings.maxErrorRate,
       calls,
       groups: listSteps(pipeline, "group").length > 0 ? sumUp(groups) : undefined,
-      keys: keyRing.status(),
+      keys: this.keys(),
       stateDirectory: directory,
       stopped: control.stopped,
     };
@@ -214,6 +222,14 @@ class StartedRun implements Run {
       for (const signal of signals) signal.removeEventListener("abort", interrupt);
     };
   }
+}
+
+/** Wall time is what processes have in common; the run's own clock does not jump. */
+function openLimits(
+  { limitsDirectory: directory }: RunSettings,
+  onNotice: (message: string) => void,
+): OpenLimitStore {
+  return directory === false ? memoryLimits() : sharedLimits({ directory, readWallTime, onNotice });
 }
 
 function identify(options: RunOptions, prepared: PreparedRun, settings: RunSettings) {

@@ -13,7 +13,10 @@ export const RUN =
   );
 
 /** Node keeps what it made of the sources, at its usual place: half of a short run is starting. */
-const QUICK_START = { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") };
+const QUICK_START = {
+  NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),
+  ROTA_LIMITS_DIR: process.env["ROTA_LIMITS_DIR"] ?? join(tmpdir(), "rota-limits-of-tests"),
+};
 
 export interface Ending {
   /** Null after a kill. */

@@ -9,6 +9,8 @@ export function describeEvent(event: RunEvent): string | undefined {
       return describeStart(event);
     case "key-rejected":
       return `key ${printableLine(event.key)} is out: ${printableLine(event.message)}`;
+    case "notice":
+      return `note: ${printableLine(event.message)}`;
     case "run-stopping":
       return event.reason === "interrupted"
         ? undefined

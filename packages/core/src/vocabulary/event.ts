@@ -49,6 +49,8 @@ export type RunEvent =
         | undefined;
     }
   | { readonly kind: "key-rejected"; readonly key: string; readonly message: string }
+  /** Something that people should know, and that changes none of the results. */
+  | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "run-stopping"; readonly reason: StopReason; readonly message: string }
   | { readonly kind: "outputs-written"; readonly files: readonly string[] };
 
