@@ -26,7 +26,7 @@ test("a run that is killed again and again loses no row, repeats none, and ends 
   expect(attempts - received).toBeLessThanOrEqual(kills.length * CONCURRENCY);
 }, 60_000);
 
-test.skipIf(!canInjectFaults()).for([50, 55, 60])(
+test.skipIf(!canInjectFaults()).for([85, 92, 100])(
   "a run killed at its write number %i has sent nothing that its journal does not know of",
   async (write) => {
     const simulator = await openSimulator();
