@@ -32,7 +32,7 @@ const REQUEST: ModelRequest = {
 const AMPLE_MS = 20_000;
 
 /** What every provider has to do, whatever it speaks to. */
-export function testProviderConformance(name: string, startBed: () => Promise<ProviderBed>): void {
+export function testProvider(name: string, startBed: () => Promise<ProviderBed>): void {
   const sendIn = async (situation: Situation, timeoutMs = AMPLE_MS): Promise<SendOutcome> => {
     await using bed = await startBed();
     return await bed.provider.send(REQUEST, bed.arrange(situation), { timeoutMs });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { systemClock } from "../clock/system-clock.ts";
 import { makeKey } from "../../testing/reply-server.ts";
 import { createOpenAiProvider } from "./openai-provider.ts";
-import { type Situation, testProviderConformance } from "../../testing/provider-conformance.ts";
+import { type Situation, testProvider } from "../../testing/provider-conformance.ts";
 
 const createProvider = () => createOpenAiProvider({ clock: systemClock, redact: (text) => text });
 
@@ -18,7 +18,7 @@ const FAULTS: Readonly<Record<Exclude<Situation, "replies">, FaultInput>> = {
   throttles: { kind: "throttle" },
 };
 
-testProviderConformance("simulator", async () => {
+testProvider("simulator", async () => {
   const provider = createProvider();
   const simulator = await startSimulator();
   return {
@@ -45,7 +45,7 @@ const REFUSALS: Readonly<Record<Exclude<Situation, "hangs" | "replies">, [number
 };
 
 // Written by others, so it shares none of the mistakes that this project may have made twice.
-testProviderConformance("aimock", async () => {
+testProvider("aimock", async () => {
   const provider = createProvider();
   const mock = await LLMock.create({ host: "127.0.0.1", port: 0 });
   return {
