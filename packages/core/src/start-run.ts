@@ -57,7 +57,6 @@ class StartedRun implements Run {
   readonly #feed = new FinishedFeed();
   readonly #stop = new AbortController();
   #open: OpenRun | undefined;
-  #isOver = false;
   #readKeys: () => readonly KeyStatus[] = () => [];
 
   constructor(options: RunOptions) {
@@ -94,12 +93,13 @@ class StartedRun implements Run {
     live: AsyncIterableIterator<FinishedSubject>,
   ): AsyncGenerator<FinishedSubject> {
     if (this.#open) {
-      const { prepared, directory, opened } = this.#open;
-      const journal = this.#isOver ? openJournalReader(directory) : opened.journal;
+      const { prepared, directory } = this.#open;
+      // Not the run's own: that may close at any moment.
+      const journal = openJournalReader(directory);
       try {
         yield* readEnded(ended, { ...prepared, journal });
       } finally {
-        if (this.#isOver && journal !== opened.journal) await journal.close();
+        await journal.close();
       }
     }
     yield* live;
@@ -122,8 +122,6 @@ class StartedRun implements Run {
       this.#feed.fail(error);
       this.#events.fail(error);
       throw error;
-    } finally {
-      this.#isOver = true;
     }
   }
 
