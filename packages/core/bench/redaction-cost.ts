@@ -8,7 +8,8 @@ import { createRedaction, createSecretMask } from "../src/vocabulary/redaction.t
 import { Secret } from "../src/vocabulary/secret.ts";
 
 const TEXTS = {
-  prose: "The customer says that the printer on the second floor, bought in 2024, is on fire again. ",
+  prose:
+    "The customer says that the printer on the second floor, bought in 2024, is on fire again. ",
   json: `{"mood":"angry","urgency":3,"id":"4f1c2a9e-77b0-4f43-9c55-0d1f5f7e1a20","tags":["a","b"]},`,
 };
 const ROUNDS = 9;

@@ -2,6 +2,9 @@ import { dirname, resolve } from "node:path";
 import { readTextFile } from "../../document/read-text-file.ts";
 import type { Environment } from "./environment.ts";
 
+/** The words before the colon of a source. `exec` is refused, in words of its own. */
+export const SECRET_SCHEMES = ["env", "file", "exec"] as const;
+
 /** What a key file may write for a secret. */
 export const SECRET_SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
 
