@@ -69,7 +69,9 @@ export async function runApplication(terminal: Terminal): Promise<number> {
   };
   const application = createApplication(terminal.arguments);
   await run(application, terminal.arguments, { process, terminal });
-  return translateExitCode(Number(process.exitCode));
+  const code = translateExitCode(Number(process.exitCode));
+  const isLost = code === EXIT_CODE.success && !(await terminal.delivered());
+  return isLost ? EXIT_CODE.storage : code;
 }
 
 /** Stricli's own exit codes are negative: a wrong command line, or else a bug. */

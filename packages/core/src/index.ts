@@ -59,7 +59,12 @@ export type {
   NamedKey,
   RateLimits,
 } from "./vocabulary/named-key.ts";
-export { collectProblems, formatProblem, ProblemsError } from "./vocabulary/problem.ts";
+export {
+  collectProblems,
+  formatProblem,
+  ProblemsError,
+  rewordProblem,
+} from "./vocabulary/problem.ts";
 export type { Position, Problem, ProblemCode, ReportProblem } from "./vocabulary/problem.ts";
 export { systemClock } from "./clock/system-clock.ts";
 export { escapeMarkdown } from "./template/markdown-text.ts";

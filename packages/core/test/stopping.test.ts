@@ -7,7 +7,7 @@ import { openSimulator, prepareRun } from "./stage.ts";
 const LONGEST_STOP_MS = 5_000;
 
 // Windows has no signals: `kill` ends a process there at once.
-test.skipIf(process.platform === "win32").for(["SIGINT", "SIGTERM"] as const)(
+test.skipIf(process.platform === "win32").for(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
   "%s ends a run whose calls hang within five seconds, so that the command printed goes on",
   async (signal) => {
     const simulator = await openSimulator({

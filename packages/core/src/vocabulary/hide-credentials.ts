@@ -1,4 +1,4 @@
-import type { Problem } from "./problem.ts";
+import { type Problem, rewordProblem } from "./problem.ts";
 
 /** Prefixes that the makers of keys put before them. */
 const PREFIXED =
@@ -20,18 +20,7 @@ const LONG_WORD = /[\w+/=~.-]{16,}/g;
  * done before the excerpt is cut.
  */
 export function hideCredentials(problem: Problem): Problem {
-  return coverProblem(problem, coverCredentials);
-}
-
-/** A problem with all that it shows of a text gone through `cover`, which keeps the length. */
-export function coverProblem(problem: Problem, cover: (text: string) => string): Problem {
-  const { message, remedy, position } = problem;
-  return {
-    ...problem,
-    message: cover(message),
-    remedy: cover(remedy),
-    position: position && { ...position, excerpt: cover(position.excerpt) },
-  };
+  return rewordProblem(problem, coverCredentials);
 }
 
 /** Asterisks for everything that has the shape of a credential. */

@@ -63,6 +63,17 @@ export class ProblemsError extends RotaError {
   }
 }
 
+/** A problem with each text that it shows gone through `reword`, the excerpt before it is cut. */
+export function rewordProblem(problem: Problem, reword: (text: string) => string): Problem {
+  const { message, remedy, position } = problem;
+  return {
+    ...problem,
+    message: reword(message),
+    remedy: reword(remedy),
+    position: position && { ...position, excerpt: reword(position.excerpt) },
+  };
+}
+
 /** Takes note of a problem, so that others are found as well. */
 export type ReportProblem = (problem: Problem) => void;
 

@@ -1,5 +1,5 @@
-import { cover, coverCredentials, coverProblem } from "../../vocabulary/hide-credentials.ts";
-import type { Problem } from "../../vocabulary/problem.ts";
+import { cover, coverCredentials } from "../../vocabulary/hide-credentials.ts";
+import { type Problem, rewordProblem } from "../../vocabulary/problem.ts";
 import { SECRET_SCHEMES } from "./secret-source.ts";
 
 const SOURCE = `(?:${SECRET_SCHEMES.join("|")}):`;
@@ -19,7 +19,7 @@ const IS_SOURCE = new RegExp(`^${SOURCE}`);
  * file is where people put keys, so more is taken for one than elsewhere.
  */
 export function hideSecrets(problem: Problem): Problem {
-  return coverProblem(problem, hide);
+  return rewordProblem(problem, hide);
 }
 
 function hide(text: string): string {
