@@ -2,6 +2,7 @@ import { OpenAI } from "openai";
 import type { Clock } from "../../vocabulary/clock.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
 import { isSendableSecret } from "../../vocabulary/secret.ts";
+import { scheduleDeadline } from "./deadline.ts";
 import type { Fetch, Transport } from "./transport.ts";
 
 type RequestOptions = Parameters<OpenAI["buildRequest"]>[0];
@@ -91,7 +92,7 @@ export class KeyClient extends OpenAI {
     const giveUp = () => controller.abort();
     if (signal?.aborted) giveUp();
     signal?.addEventListener("abort", giveUp, { once: true });
-    const cancel = this.#clock.schedule(timeoutMs, giveUp);
+    const cancel = scheduleDeadline(this.#clock, timeoutMs, giveUp);
     try {
       return await this.#fetch(url, { ...init, signal: controller.signal });
     } finally {
