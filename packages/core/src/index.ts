@@ -69,7 +69,7 @@ export type { Position, Problem, ProblemCode, ReportProblem } from "./vocabulary
 export { systemClock } from "./clock/system-clock.ts";
 export { escapeMarkdown } from "./template/markdown-text.ts";
 export { printableLine, printableText } from "./vocabulary/printable-text.ts";
-export { createRedaction } from "./vocabulary/redaction.ts";
+export { createRedaction, createSecretMask } from "./vocabulary/redaction.ts";
 export { findKeyFile } from "./keys/configuration/find-key-file.ts";
 export { findEnvironmentKeys } from "./keys/configuration/read-environment-keys.ts";
 export type { EnvironmentKey } from "./keys/configuration/read-environment-keys.ts";

@@ -182,6 +182,9 @@ class StartedRun implements Run {
     const stopListening = this.#stopWhenAsked(control);
     try {
       onEvent(describeStart(runId, prepared, before, simulated));
+      for (const { message, remedy } of keys.warnings ?? []) {
+        onEvent({ kind: "secret-exposed", message: `${message}. ${remedy}` });
+      }
       await executeRun(pipeline, { ...parts, ...prepared, callMaker, feed: this.#feed }, settings);
     } finally {
       stopListening();

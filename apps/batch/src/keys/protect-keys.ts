@@ -1,9 +1,9 @@
-import { createRedaction, findEnvironmentKeys, Secret } from "@rota/core";
+import { createSecretMask, findEnvironmentKeys, Secret } from "@rota/core";
 import type { Environment, Terminal } from "../terminal/terminal.ts";
 
 /** From now on, nothing that is printed shows these secrets. */
 export function protectSecrets(terminal: Terminal, secrets: readonly Secret[]): void {
-  terminal.protect(createRedaction(secrets));
+  terminal.protect(createSecretMask(secrets));
 }
 
 /** From now on, nothing that is printed shows the keys of an environment, used or not. */

@@ -9,6 +9,8 @@ export function describeEvent(event: RunEvent): string | undefined {
       return describeStart(event);
     case "key-rejected":
       return `key ${printableLine(event.key)} is out: ${printableLine(event.message)}`;
+    case "secret-exposed":
+      return `warning: ${printableLine(event.message)}`;
     case "secret-masked":
       // The others are counted in the summary.
       return event.replies === 1 ? describeMasked(event.key) : undefined;

@@ -104,6 +104,7 @@ export class ProgressTracker {
         return;
       case "group-ended":
       case "key-rejected":
+      case "secret-exposed":
       case "secret-masked":
       case "outputs-written":
         return;

@@ -50,6 +50,11 @@ export type RunEvent =
     }
   | { readonly kind: "key-rejected"; readonly key: string; readonly message: string }
   | {
+      /** Others may read a secret of the key file. */
+      readonly kind: "secret-exposed";
+      readonly message: string;
+    }
+  | {
       /** A reply held a secret of one of the keys; it is masked wherever the reply goes. */
       readonly kind: "secret-masked";
       /** The key it came on. */

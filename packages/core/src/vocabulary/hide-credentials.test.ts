@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
 import { expect, test } from "vitest";
 import { coverCredentials, hideCredentials } from "./hide-credentials.ts";
 
@@ -20,9 +20,11 @@ test.for([
 });
 
 test.for(["base64url", "hex"] as const)("hardly a key by lot in %s is overlooked", (encoding) => {
-  const keys = Array.from({ length: 500 }, () => randomBytes(24).toString(encoding));
+  const keys = Array.from({ length: 1_000 }, (_, index) => {
+    return hash("sha256", String(index), "buffer").subarray(0, 24).toString(encoding);
+  });
   const shown = keys.filter((key) => coverCredentials(`  model: ${key}`).includes(key));
-  expect(shown.length).toBeLessThanOrEqual(5);
+  expect(shown.length).toBeLessThanOrEqual(10);
 });
 
 test.for([

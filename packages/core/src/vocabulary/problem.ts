@@ -16,6 +16,7 @@ export type ProblemCode =
   | "no-key"
   | "option"
   | "output-path"
+  | "secret-exposed"
   | "secret-unavailable"
   | "template"
   | "too-large"

@@ -112,9 +112,12 @@ function extend(text: string, at: number, { form, index }: Place, from: number):
   return isShown ? { start: text[start - 1] === "\\" ? start - 1 : start, end } : undefined;
 }
 
-const WORDS = /^[-_.a-z]*$/;
+const WORDS = /^(?:[-_.a-z]*|[-_.A-Z]*)$/;
 
-/** Small letters alone are words, which a secret may have in it (`sk-support-…`), unless they are most of it. */
+/**
+ * Letters of one case are words, which a secret may have in it (`sk-support-…`), unless they are most
+ * of it.
+ */
 function isOnlyWords({ text }: SecretForm, first: number, last: number): boolean {
   return last - first < 0.75 * text.length && WORDS.test(text.slice(first, last));
 }

@@ -1,12 +1,13 @@
 import {
   checkPipeline,
+  createRedaction,
   findKeyFile,
   loadKeys,
   ProblemsError,
   type KeyRingConfiguration,
 } from "@rota/core";
 import { describeKeySource } from "../../keys/describe-key-source.ts";
-import { protectEnvironment, protectSecrets } from "../../keys/protect-keys.ts";
+import { protectEnvironment } from "../../keys/protect-keys.ts";
 import { readEnvironment } from "../../keys/read-environment.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import type { RunFlags } from "./run-flags.ts";
@@ -33,10 +34,8 @@ interface RunRequest {
 export async function prepareKeys(terminal: Terminal, request: RunRequest): Promise<PreparedKeys> {
   try {
     const prepared = await openKeys(terminal, request.flags);
-    protectSecrets(
-      terminal,
-      prepared.configuration.keys.map(({ secret }) => secret),
-    );
+    // What servers say may show other credentials too.
+    terminal.protect(createRedaction(prepared.configuration.keys.map(({ secret }) => secret)));
     return prepared;
   } catch (error) {
     throw error instanceof ProblemsError ? await withPipelineProblems(error, request) : error;
