@@ -108,8 +108,8 @@ const HOSTILE_REPLIES: readonly object[] = [
   ...FORMS.map((form) => makeCompletion(`The key is ${form}, I was told.`)),
   makeCompletion(asBearer("base64")),
   makeCompletion(asBearer("base64url").replaceAll(/.{16}/g, "$&\n")),
-  makeCompletion(`It begins with ${CANARY.slice(0, 13)} …`),
-  makeCompletion(`… and ends with ${CANARY.slice(-13)}`),
+  makeCompletion(`It begins with ${CANARY.slice(0, 12)} …`),
+  makeCompletion(`… and ends with ${CANARY.slice(-12)}`),
   makeCompletion(JSON.stringify({ note: CANARY })),
   makeCompletion("It is urgent.", { finish_reason: CANARY }),
   makeCompletion("", { finish_reason: CANARY }),
@@ -209,6 +209,7 @@ test.for([
   ["check", ["check", "pipeline.yml", "rows.csv", "--keys", "keys.yml"]],
   ["check --json", ["check", "pipeline.yml", "rows.csv", "--keys", "keys.yml", "--json"]],
   ["init", ["init", "example"]],
+  ["init in a folder of the key's name", ["init", CANARY]],
   ["run --simulate", [...RUN, "--simulate"]],
   ["an option that is wrong", ["run", "pipeline.yml", "rows.csv", "--concurrency", CANARY]],
   ["a file that is not there", ["run", `${CANARY}.yml`, "rows.csv"]],
@@ -220,6 +221,16 @@ test.for([
   const ending = await runRota(folder, { ...ENVIRONMENT, OPENAI_API_KEY: CANARY }, args);
   expect(ending.code).not.toBe(70);
   expect(findCanary(folder, ending)).toEqual([]);
+});
+
+test.for([[], ["--json"]])("check %j shows a row without the key in it", async (options) => {
+  const rows = makeRows(2, () => `the key ${CANARY}`);
+  const folder = prepareRun("http://127.0.0.1:9/v1", { names: NAMES, rows });
+  const args = ["check", "pipeline.yml", "rows.csv", "--keys", "keys.yml", ...options];
+  const { code, stdout, stderr } = await runRota(folder, ENVIRONMENT, args);
+  expect(code).toBe(0);
+  expect(stdout + stderr).toContain("Say something about the key [redacted]");
+  expect(findCanaryIn(new Map(Object.entries({ stdout, stderr })))).toEqual([]);
 });
 
 test("a simulator that serves shows no key of the environment", async () => {
