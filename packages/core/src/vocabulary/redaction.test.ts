@@ -82,6 +82,8 @@ test("no fragment of twelve characters of any secret is left, wherever it stands
         const start = from % (value.length - 12);
         const fragment = value.slice(start, start + 12 + (size % (value.length - start - 11)));
         fc.pre(!/^(?:[-_.a-z]*|[-_.A-Z]*)$/.test(fragment));
+        // Nor does what looks like the prefix of a provider count.
+        fc.pre(!/^(?:[a-z]{2,8}\d{0,2}[-_]){1,3}/.test(value));
         expect(mask(before + fragment + after)).not.toContain(fragment);
       },
     ),
@@ -100,6 +102,13 @@ test("the words in a secret stay", () => {
   const mask = createSecretMask([new Secret("sk-documentation-support-7f3a9c21d4")]);
   expect(mask("documentation-support is at hand")).toBe("documentation-support is at hand");
   expect(mask("sk-documentation-support-7f")).toBe("[redacted]");
+});
+
+test("what the keys of a provider begin with stays, until something of the key follows", () => {
+  const mask = createSecretMask([new Secret("sk-ant-api03-Zq7vR4n51ab04ce77Rm9f")]);
+  expect(mask("They begin with sk-ant-api03-, then")).toBe("They begin with sk-ant-api03-, then");
+  expect(mask("sk-ant-api03-Zq7v")).toBe("[redacted]");
+  expect(createSecretMask([new Secret("sk-sim-a")])("sk-sim-a")).toBe("[redacted]");
 });
 
 test("JSON stays JSON, though the secret in it was escaped", () => {

@@ -3,7 +3,12 @@ export interface SecretForm {
   readonly text: string;
   /** A run of so many characters of the form, wherever it begins, is masked. */
   readonly shortestFragment: number;
+  /** Length of what its maker puts before each of its keys, as in `sk-ant-api03-…`. */
+  readonly prefixLength: number;
 }
+
+/** Every manual of a provider has these in it: on their own they are no secret. */
+const PUBLIC_PREFIX = /^(?:[a-z]{2,8}\d{0,2}[-_]){1,3}/;
 
 /** A secret shorter than this would mask ordinary words. */
 const SHORTEST_SECRET = 6;
@@ -43,7 +48,10 @@ export function listSecretForms(value: string): SecretForm[] {
       .map((form) => [form, Math.floor((8 * fragment - 5) / 6)] as const),
     ...asWritten.map((form) => [form, fragment] as const),
   ]);
-  return [...lengths].map(([text, shortestFragment]) => ({ text, shortestFragment }));
+  return [...lengths].map(([text, shortestFragment]) => {
+    const prefixLength = PUBLIC_PREFIX.exec(text)?.[0].length ?? 0;
+    return { text, shortestFragment, prefixLength };
+  });
 }
 
 /** What stands for the value in the base64 of a text in which so many bytes (modulo 3) come before it. */

@@ -90,7 +90,7 @@ export class SecretSearch {
 
 /** Follows the form to both sides, over breaks of the line. */
 function extend(text: string, at: number, { form, index }: Place, from: number): Span | undefined {
-  const { text: whole, shortestFragment } = form;
+  const { text: whole, shortestFragment, prefixLength } = form;
   let start = at;
   let first = index;
   while (first > 0) {
@@ -107,9 +107,10 @@ function extend(text: string, at: number, { form, index }: Place, from: number):
     end = next + 1;
     last += 1;
   }
-  const isShown = last - first >= shortestFragment && !isOnlyWords(form, first, last);
+  if (last - first < shortestFragment || isOnlyWords(form, first, last)) return undefined;
+  if (last < whole.length && last - prefixLength < GRAM) return undefined;
   // A backslash left alone before the mask would escape it, and spoil a text that is JSON.
-  return isShown ? { start: text[start - 1] === "\\" ? start - 1 : start, end } : undefined;
+  return { start: text[start - 1] === "\\" ? start - 1 : start, end };
 }
 
 const WORDS = /^(?:[-_.a-z]*|[-_.A-Z]*)$/;
