@@ -19,6 +19,14 @@ test.for([
   expect(message).not.toContain(credential.slice(-4));
 });
 
+test("a long line takes no longer than its length", () => {
+  // Looking on from every prefix to the end would take minutes.
+  for (const piece of ["sk-", "eyJ.", "://", "Bearer ", "a1", "api_key=", "0"]) {
+    const line = piece.repeat(256 * 1024);
+    expect(coverCredentials(line)).toHaveLength(line.length);
+  }
+});
+
 test.for(["base64url", "hex"] as const)("hardly a key by lot in %s is overlooked", (encoding) => {
   const keys = Array.from({ length: 1_000 }, (_, index) => {
     return hash("sha256", String(index), "buffer").subarray(0, 24).toString(encoding);

@@ -2,7 +2,7 @@ import { type Problem, rewordProblem } from "./problem.ts";
 
 /** Prefixes that the makers of keys put before them. */
 const PREFIXED =
-  /\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|ghs|github_pat|glpat|nvapi|pplx|csk|tgp|r8|AIza|AKIA|eyJ)[-_]?(?=[\w.-]*\d)[\w.-]{12,}|\bsk-[\w-]{4,}/g;
+  /\b(?:sk|pk|rk|gsk|xai|hf|ghp|gho|ghs|github_pat|glpat|nvapi|pplx|csk|tgp|r8|AIza|AKIA|eyJ)[-_]?(?=[\w.-]{0,60}\d)[\w.-]{12,}|\bsk-[\w-]{4,}/g;
 
 /** User and password of an address. */
 const CREDENTIALS = /(:\/\/)([^\s/@]+)(?=@)/g;

@@ -108,8 +108,17 @@ test("what the keys of a provider begin with stays, until something of the key f
   const mask = createSecretMask([new Secret("sk-ant-api03-Zq7vR4n51ab04ce77Rm9f")]);
   expect(mask("They begin with sk-ant-api03-, then")).toBe("They begin with sk-ant-api03-, then");
   expect(mask("sk-ant-api03-Zq7v")).toBe("[redacted]");
-  expect(createSecretMask([new Secret("sk-sim-a")])("sk-sim-a")).toBe("[redacted]");
+  expect(createSecretMask([new Secret("sk-sim-a1")])("sk-sim-a1")).toBe("[redacted]");
 });
+
+test.for(["ollama", "not-needed", "NO_KEY_REQUIRED", "lm-studio"])(
+  "%s in place of a key stays in replies, and is redacted in messages",
+  (value) => {
+    const text = `Use ${value} for that.`;
+    expect(createSecretMask([new Secret(value)])(text)).toBe(text);
+    expect(createRedaction([new Secret(value)])(text)).toBe("Use [redacted] for that.");
+  },
+);
 
 test("JSON stays JSON, though the secret in it was escaped", () => {
   const mask = createSecretMask([new Secret(`/${SECRET}`)]);

@@ -18,16 +18,26 @@ const CREDENTIAL_SHAPES =
 
 /** For messages: redacts the given secrets, in all their forms, and everything of a credential's shape. */
 export function createRedaction(secrets: readonly Secret[]): Redact {
-  const mask = createSecretMask(secrets);
+  const mask = createMask(secrets.map((secret) => secret.reveal()));
   return (text) => mask(text).replace(CREDENTIAL_SHAPES, MASK);
 }
 
 /**
  * For texts that were asked for and paid for: redacts the given secrets alone. What only looks like a
- * credential may be what a reply is about. A text without a secret comes back as it is.
+ * credential may be what a reply is about, and so may be the word that a server which asks for no key
+ * was given as one (`ollama`, `not-needed`). A text without a secret comes back as it is.
  */
 export function createSecretMask(secrets: readonly Secret[]): Redact {
-  const search = new SecretSearch(secrets.map((secret) => secret.reveal()));
+  return createMask(
+    secrets.map((secret) => secret.reveal()).filter((value) => !PLACEHOLDER.test(value)),
+  );
+}
+
+/** Letters of one case, and too few for a secret. */
+const PLACEHOLDER = /^(?=.{0,20}$)(?:[-_.a-z]*|[-_.A-Z]*)$/;
+
+function createMask(values: readonly string[]): Redact {
+  const search = new SecretSearch(values);
   return (text) => {
     let clean = "";
     let from = 0;
