@@ -126,6 +126,30 @@ test("JSON stays JSON, though the secret in it was escaped", () => {
   expect(JSON.parse(mask(json))).toEqual({ a: "x[redacted]\n", b: "\n[redacted]" });
 });
 
+test("JSON stays JSON, whatever the secret is and wherever it stands", () => {
+  const secret = fc.stringMatching(/^[!#-&(-[\]-_a-~]{20,60}$/);
+  fc.assert(
+    fc.property(
+      secret,
+      fc.string(),
+      fc.string(),
+      fc.nat(),
+      fc.nat(),
+      (value, before, after, from, size) => {
+        const mask = createSecretMask([new Secret(value)]);
+        const part = value.slice(from % value.length).slice(0, 1 + (size % value.length));
+        for (const hidden of [value, part]) {
+          const json = JSON.stringify({ a: `${before}${hidden}${after}`, b: `\n${hidden}\n` });
+          for (const text of [json, json.replaceAll("/", "\\/")]) {
+            expect(() => JSON.parse(mask(text))).not.toThrow();
+          }
+        }
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
 test("a mask of known secrets leaves what only looks like one", () => {
   const mask = createSecretMask([new Secret(SECRET)]);
   const text = "scikit: sk-learn-contrib, Bearer tokens, ?key=value";

@@ -31,14 +31,14 @@ export function listSecretForms(value: string): SecretForm[] {
     Math.max(SHORTEST_SECRET, Math.ceil(value.length / 2)),
   );
   const inUrls = encodeURIComponent(value);
-  const inJson = JSON.stringify(value).slice(1, -1);
   const hexadecimal = Buffer.from(value).toString("hex");
   const asWritten = [
     value,
     inUrls,
     inUrls.replace(/%../g, (code) => code.toLowerCase()),
-    inJson,
-    inJson.replaceAll("/", "\\/"),
+    JSON.stringify(value).slice(1, -1),
+    // Some writers of JSON do so.
+    value.replaceAll("/", "\\/"),
   ];
   const lengths = new Map([
     ...[hexadecimal, hexadecimal.toUpperCase()].map((form) => [form, 2 * fragment] as const),

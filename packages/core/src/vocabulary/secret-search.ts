@@ -109,8 +109,14 @@ function extend(text: string, at: number, { form, index }: Place, from: number):
   }
   if (last - first < shortestFragment || isOnlyWords(form, first, last)) return undefined;
   if (last < whole.length && last - prefixLength < GRAM) return undefined;
-  // A backslash left alone before the mask would escape it, and spoil a text that is JSON.
-  return { start: text[start - 1] === "\\" ? start - 1 : start, end };
+  return { start: isEscaped(text, start) ? start - 1 : start, end };
+}
+
+/** A backslash left alone before the mask would escape it, and spoil a text that is JSON. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at;
+  while (text[first - 1] === "\\") first -= 1;
+  return (at - first) % 2 === 1;
 }
 
 const WORDS = /^(?:[-_.a-z]*|[-_.A-Z]*)$/;

@@ -31,6 +31,8 @@ test.for([
   ["sk-Zq7v51ab,sk-Xk04ce77", /as if it were several keys/],
   ["sk-Zq7v 51ab", /no key can have/],
   ["sk-Zq7v…51ab", /no key can have/],
+  ['sk-Zq7v"51ab', /no key can have/],
+  ["sk-Zq7v\\n51ab", /no key can have/],
   ["ключ", /no key can have/],
 ] as const)("%j is refused with words and a remedy, and not repeated", ([text, words]) => {
   const parsed = parseSecret(text);

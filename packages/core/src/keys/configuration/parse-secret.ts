@@ -53,9 +53,10 @@ const MISTAKES: readonly KnownMistake[] = [
     remedy: "Give each key a name of its own: in a key file, or as OPENAI_API_KEY_<NAME>",
   },
   {
-    isMade: (text) => !isSendableSecret(text),
+    // RFC 6750 knows far fewer. Quotes and backslashes inside come from a shell or from JSON.
+    isMade: (text) => !isSendableSecret(text) || /["'`\\]/.test(text),
     fault: "has a character that no key can have",
-    remedy: "Copy the key again, without spaces",
+    remedy: "Copy the key again, without spaces, quotes or backslashes",
   },
 ];
 
