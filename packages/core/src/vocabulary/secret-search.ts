@@ -67,7 +67,7 @@ export class SecretSearch {
   }
 
   #index(form: SecretForm): void {
-    for (let index = 0; index + GRAM <= form.text.length; index += 1) {
+    for (let index = form.prefixLength; index + GRAM <= form.text.length; index += 1) {
       const gram = readGram(form.text, index);
       if (gram < 0) continue;
       const places = this.#places.get(gram);
@@ -107,8 +107,8 @@ function extend(text: string, at: number, { form, index }: Place, from: number):
     end = next + 1;
     last += 1;
   }
-  if (last - first < shortestFragment || isOnlyWords(form, first, last)) return undefined;
-  if (last < whole.length && last - prefixLength < GRAM) return undefined;
+  if (last - Math.max(first, prefixLength) < shortestFragment) return undefined;
+  if (isOnlyWords(form, first, last)) return undefined;
   return { start: isEscaped(text, start) ? start - 1 : start, end };
 }
 
