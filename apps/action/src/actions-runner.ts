@@ -15,6 +15,9 @@ import { inertLine } from "./inert-text.ts";
 import { toRepositoryPath } from "./repository-path.ts";
 import type { Annotation, Runner } from "./runner.ts";
 
+/** The runner's own two; and a hangup, which the terminal of a self-hosted one brings when it closes. */
+const CANCELLING = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 const ANNOTATE = { error, warning, notice } as const;
 
 /** The runner of GitHub Actions. Every text that it prints is inert, whoever wrote it. */
@@ -24,7 +27,7 @@ export function createActionsRunner(): Runner {
 
   // Node would print what nobody caught as it is, with all foreign text in it.
   process.on("uncaughtException", (cause) => {
-    setFailed(clean(`This is a bug in Rota: ${inspect(cause)}`));
+    setFailed(clean(`This is a bug in Rota: ${inspect(cause, { maxStringLength: null })}`));
     process.exit();
   });
 
@@ -36,6 +39,7 @@ export function createActionsRunner(): Runner {
     protect: (redaction) => {
       redact = redaction;
     },
+    redact: (text) => redact(text),
     setOutput: (name, value) => setOutput(name, redact(value)),
     annotate: (annotation) =>
       ANNOTATE[annotation.level](clean(annotation.message), toProperties(annotation, clean)),
@@ -45,11 +49,9 @@ export function createActionsRunner(): Runner {
     },
     fail: (message) => setFailed(clean(message)),
     onCancel: (callback) => {
-      process.on("SIGINT", callback);
-      process.on("SIGTERM", callback);
+      for (const signal of CANCELLING) process.on(signal, callback);
       return () => {
-        process.off("SIGINT", callback);
-        process.off("SIGTERM", callback);
+        for (const signal of CANCELLING) process.off(signal, callback);
       };
     },
   };

@@ -26,6 +26,7 @@ export function createFakeRunner(
       masked.push(secret);
     },
     protect: () => void calls.push("protect"),
+    redact: (text) => text,
     setOutput: () => void calls.push("setOutput"),
     annotate: (annotation) => {
       calls.push("annotate");

@@ -2,7 +2,7 @@ import { loadKeys, ProblemsError } from "@rota/core";
 import { expect, test } from "vitest";
 import { createFakeRunner } from "./fake-runner.ts";
 import { readInputs } from "./read-inputs.ts";
-import { maskSecrets } from "./read-keys.ts";
+import { protectSecrets } from "./read-keys.ts";
 
 const FILES = { pipeline: "p.yml", rows: "r.csv" };
 
@@ -16,7 +16,7 @@ test("inputs are read as the workflow means them", async () => {
   const inputs = await readInputs(
     createFakeRunner({
       ...FILES,
-      keys: "\nsupport = sk-one\n\n  research=a=b==\n",
+      keys: "\nsupport = sk-one\n\n  research=a+b==\n",
       output: "a.csv, b.jsonl\nc.md\n",
       concurrency: "8",
       "max-error-rate": "0.05",
@@ -37,7 +37,7 @@ test("inputs are read as the workflow means them", async () => {
   ]);
   expect(keys).toEqual([
     ["support", "sk-one", "http://127.0.0.1:8080/v1"],
-    ["research", "a=b==", "http://127.0.0.1:8080/v1"],
+    ["research", "a+b==", "http://127.0.0.1:8080/v1"],
   ]);
 });
 
@@ -78,7 +78,7 @@ test("every variable that a key is read from is masked", () => {
     OPENAI_API_KEYS: "sk-of-another-tool",
   };
   const runner = createFakeRunner({}, environment);
-  maskSecrets(runner);
+  protectSecrets(runner);
   const read = loadKeys({ environment }).keys.map(({ secret }) => secret.reveal());
   expect(read).toHaveLength(4);
   expect(runner.masked.toSorted()).toEqual(read.toSorted());
@@ -87,6 +87,6 @@ test("every variable that a key is read from is masked", () => {
 test("every secret is masked, also one that was written without a name", () => {
   const environment = { OPENAI_API_KEY: "sk-three", OPENAI_API_KEY_B: "", OPENAI_BASE_URL: "u" };
   const runner = createFakeRunner({ keys: "a=sk-one\nc2VjcmV0==\nsk-two\nb=" }, environment);
-  maskSecrets(runner);
+  protectSecrets(runner);
   expect(runner.masked).toEqual(["sk-one", "c2VjcmV0==", "sk-two", "sk-three"]);
 });

@@ -1,23 +1,30 @@
 import {
+  createRedaction,
   findEnvironmentKeys,
   keysFromSecrets,
   loadKeys,
   type KeyRingConfiguration,
   type Problem,
   type ReportProblem,
+  Secret,
 } from "@rota/core";
 import type { Runner } from "./runner.ts";
 
 /** `name=secret`. What holds nothing but "=" is no secret: it is how base64 ends. */
 const KEY_LINE = /^(?<name>[\w.-]+)\s*=\s*(?!=+$)(?<secret>.*)$/;
 
-/** Masks every secret that the step can see. A line that is no key may be a bare secret. */
-export function maskSecrets(runner: Runner): void {
+/**
+ * Keeps every secret that the step can see out of the log, and out of all else that the runner is
+ * told. A line that is no key may be a bare secret.
+ */
+export function protectSecrets(runner: Runner): void {
   const written = readKeyLines(runner).map(
     (line) => KEY_LINE.exec(line)?.groups?.["secret"] ?? line,
   );
   const inherited = findEnvironmentKeys(runner.environment).map(({ secretText }) => secretText);
-  for (const secret of [...written, ...inherited]) if (secret !== "") runner.mask(secret);
+  const secrets = [...written, ...inherited].filter((secret) => secret !== "");
+  for (const secret of secrets) runner.mask(secret);
+  runner.protect(createRedaction(secrets.map((secret) => new Secret(secret))));
 }
 
 /**

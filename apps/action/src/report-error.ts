@@ -10,9 +10,10 @@ export async function reportError(runner: Runner, error: unknown): Promise<void>
   const message =
     error instanceof RotaError && error.kind !== "bug"
       ? error.message
-      : `This is a bug in Rota. ${inspect(error)}`;
+      : `This is a bug in Rota. ${inspect(error, { maxStringLength: null })}`;
+  const redact = (text: string) => runner.redact(text);
   runner.fail(message);
-  await runner.addSummary(writeFailure(message));
+  await runner.addSummary(writeFailure(message, redact));
 }
 
 async function reportProblems(runner: Runner, { problems }: ProblemsError): Promise<void> {
@@ -21,8 +22,9 @@ async function reportProblems(runner: Runner, { problems }: ProblemsError): Prom
     const text = `${message}. ${remedy}`;
     runner.annotate({ level: "error", title: "Nothing was sent", message: text, ...place });
   }
+  const redact = (text: string) => runner.redact(text);
   const [first] = problems;
   const count = problems.length;
   runner.fail(count === 1 && first ? first.message : `${count} problems; nothing was sent`);
-  await runner.addSummary(writeProblems(problems));
+  await runner.addSummary(writeProblems(problems, redact));
 }

@@ -1,6 +1,6 @@
-import { createRedaction, type Run, type RunSummary, startRun } from "@rota/core";
+import { type Run, type RunSummary, startRun } from "@rota/core";
 import { type ActionInputs, readInputs } from "./read-inputs.ts";
-import { maskSecrets } from "./read-keys.ts";
+import { protectSecrets } from "./read-keys.ts";
 import { reportError } from "./report-error.ts";
 import { reportRun } from "./report-run.ts";
 import type { Runner } from "./runner.ts";
@@ -10,9 +10,8 @@ import { type FailedRow, watchRun } from "./watch-run.ts";
 /** The step from its inputs to its end. Whatever goes wrong fails the step with a message. */
 export async function runAction(runner: Runner): Promise<void> {
   try {
-    maskSecrets(runner);
+    protectSecrets(runner);
     const inputs = await readInputs(runner);
-    runner.protect(createRedaction(inputs.keys.keys.map(({ secret }) => secret)));
     const { summary, failedRows } = await runInputs(runner, inputs);
     await reportRun(runner, { rowsFile: inputs.rowsFile, summary, failedRows });
   } catch (error) {

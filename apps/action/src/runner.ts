@@ -7,6 +7,8 @@ export interface Runner {
   mask(secret: string): void;
   /** From now on, everything that is told to the runner goes through this first. */
   protect(redact: (text: string) => string): void;
+  /** The same, for a text that is cut before it is told. */
+  redact(text: string): string;
   setOutput(name: string, value: string): void;
   annotate(annotation: Annotation): void;
   /** One line for the log. */
@@ -15,7 +17,7 @@ export interface Runner {
   addSummary(markdown: string): Promise<void>;
   /** Marks the step as failed, and says why, which takes one annotation. */
   fail(message: string): void;
-  /** Calls back when the job is being cancelled. @returns what ends that */
+  /** Calls back when the job is being cancelled, or its runner is gone. @returns what ends that */
   onCancel(callback: () => void): () => void;
 }
 

@@ -55,6 +55,14 @@ export function watchRun(runner: Runner, readKeys: () => readonly KeyStatus[]): 
       case "notice":
         runner.log(`Note: ${event.message}`);
         break;
+      case "secret-masked":
+        if (event.replies > 1) break;
+        runner.annotate({
+          level: "warning",
+          title: "A reply held the secret of a key",
+          message: `It came on key ${event.key} and stands as [redacted] in the outputs. Find out who put it into a prompt, and replace the key.`,
+        });
+        break;
       case "run-stopping":
         runner.log(`Stopping: ${event.message}`);
         break;

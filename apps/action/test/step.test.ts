@@ -95,9 +95,9 @@ test("without a key the step says where to put one", async () => {
 });
 
 // Windows has no signals: `kill` ends a process there at once.
-test.skipIf(process.platform === "win32")(
-  "a cancelled job stops in time, and a re-run of it goes on where it was",
-  async () => {
+test.skipIf(process.platform === "win32").for(["SIGINT", "SIGHUP"] as const)(
+  "a job that is cancelled by %s stops in time, and a re-run of it goes on where it was",
+  async (signal) => {
     const simulator = await simulate({ latency: { kind: "fixed", ms: 150 } });
     const many = Array.from({ length: 200 }, (_, index) => `${index},question ${index}`).join("\n");
     const workspace = makeWorkspace({ ...FILES, "rows.csv": `id,body\n${many}\n` });
@@ -106,7 +106,7 @@ test.skipIf(process.platform === "win32")(
       const cancel = setInterval(() => {
         if (simulator.stats().received < 20) return;
         clearInterval(cancel);
-        child.kill("SIGINT");
+        child.kill(signal);
       }, 20);
       child.on("close", () => clearInterval(cancel));
     });

@@ -62,14 +62,23 @@ const SIMULATE_IS_HUNGRY =
 
 /** Runs what was typed. @returns the exit code; see `EXIT_CODE`. */
 export async function runApplication(terminal: Terminal): Promise<number> {
+  // What stricli says against a wrong command line repeats what was typed.
+  let complaint = "";
   const process: RotaContext["process"] = {
     stdout: terminal.stdout,
-    stderr: terminal.stderr,
+    stderr: { ...terminal.stderr, write: (text) => void (complaint += text) },
     env: terminal.environment,
   };
   const application = createApplication(terminal.arguments);
   await run(application, terminal.arguments, { process, terminal });
-  return translateExitCode(Number(process.exitCode));
+  if (complaint !== "") {
+    const { protectEnvironment } = await import("./keys/protect-keys.ts");
+    protectEnvironment(terminal, terminal.environment);
+    terminal.stderr.write(complaint);
+  }
+  const code = translateExitCode(Number(process.exitCode));
+  const isLost = code === EXIT_CODE.success && !(await terminal.delivered());
+  return isLost ? EXIT_CODE.storage : code;
 }
 
 /** Stricli's own exit codes are negative: a wrong command line, or else a bug. */

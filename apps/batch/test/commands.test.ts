@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { makeRows, PIPELINE } from "./example.ts";
+import { makeRows, openSimulator, PIPELINE } from "./example.ts";
 import { makeFolder, runRota, startRota } from "./rota-process.ts";
 
 test("what init writes passes check and runs on the simulator", async () => {
@@ -35,6 +35,48 @@ test("check shows the first row's messages and the command to type next", async 
   expect(code).toBe(0);
   expect(stderr).toContain("Say something about subject 1");
   expect(stderr).toContain("rota run pipeline.yml rows.csv --simulate");
+});
+
+test.skipIf(process.platform === "win32")(
+  "a secret file that everybody may read is warned of by check and by run, once, and used",
+  async () => {
+    const simulator = await openSimulator({ unknownKeys: "accept" });
+    const keys = {
+      keys: { a: { secret: "file:secret", limitGroup: "g" } },
+      limitGroups: { g: { baseUrl: simulator.url } },
+    };
+    const folder = makeFolder({
+      "pipeline.yml": PIPELINE,
+      "rows.csv": makeRows(3),
+      "keys.yml": JSON.stringify(keys),
+      secret: "sk-canary-51ab04ce77\n",
+    });
+    chmodSync(join(folder, "secret"), 0o644);
+    const files = ["pipeline.yml", "rows.csv", "--keys", "keys.yml"];
+    for (const command of ["check", "run"]) {
+      const { code, stderr } = await runRota(folder, [command, ...files]);
+      expect(code).toBe(0);
+      expect(stderr.match(/every user of this machine may read the secret/g)).toHaveLength(1);
+      expect(stderr).toContain(`chmod 600 ${join(folder, "secret")}`);
+    }
+    chmodSync(join(folder, "secret"), 0o600);
+    expect((await runRota(folder, ["check", ...files])).stderr).not.toContain("every user");
+  },
+);
+
+test.for([
+  ['"sk-canary-51ab04ce77"', "stands in quotes"],
+  ["${OPENAI_KEY}", "was not filled in"],
+  ["a=sk-canary-51ab,b=sk-canary-04ce", "equals sign before it"],
+  ["sk-canary 51ab", "no key can have"],
+] as const)("%s is refused as a key before anything is sent", async ([secret, words]) => {
+  const folder = makeFolder({ "pipeline.yml": PIPELINE, "rows.csv": makeRows(3) });
+  const environment = { OPENAI_API_KEY: secret };
+  const { code, stderr } = await runRota(folder, ["run", "pipeline.yml", "rows.csv"], environment);
+  expect(code).toBe(2);
+  expect(stderr).toContain("OPENAI_API_KEY");
+  expect(stderr).toContain(words);
+  expect(stderr).not.toContain("51ab");
 });
 
 // Windows has no signals: `kill` ends a process there at once.

@@ -59,12 +59,17 @@ export type {
   NamedKey,
   RateLimits,
 } from "./vocabulary/named-key.ts";
-export { collectProblems, formatProblem, ProblemsError } from "./vocabulary/problem.ts";
+export {
+  collectProblems,
+  formatProblem,
+  ProblemsError,
+  rewordProblem,
+} from "./vocabulary/problem.ts";
 export type { Position, Problem, ProblemCode, ReportProblem } from "./vocabulary/problem.ts";
 export { systemClock } from "./clock/system-clock.ts";
 export { escapeMarkdown } from "./template/markdown-text.ts";
 export { printableLine, printableText } from "./vocabulary/printable-text.ts";
-export { createRedaction } from "./vocabulary/redaction.ts";
+export { createRedaction, createSecretMask } from "./vocabulary/redaction.ts";
 export { findKeyFile } from "./keys/configuration/find-key-file.ts";
 export { findEnvironmentKeys } from "./keys/configuration/read-environment-keys.ts";
 export type { EnvironmentKey } from "./keys/configuration/read-environment-keys.ts";

@@ -15,6 +15,7 @@ import { createKeyRing } from "./keys/ring/create-key-ring.ts";
 import { listSteps } from "./pipeline/pipeline.ts";
 import { prepareRun, type PreparedRun } from "./plan/prepare-run.ts";
 import { locateRun } from "./plan/run-directory.ts";
+import { maskReplies } from "./provider/mask-replies.ts";
 import { createOpenAiProvider } from "./provider/openai-provider.ts";
 import { FinishedFeed, readEnded } from "./results/finished-feed.ts";
 import type { Run } from "./run.ts";
@@ -24,7 +25,7 @@ import type { RunEvent } from "./vocabulary/event.ts";
 import type { FinishedSubject } from "./vocabulary/finished.ts";
 import type { JournalTotals } from "./vocabulary/journal.ts";
 import type { KeyStatus } from "./vocabulary/key-ring.ts";
-import { createRedaction } from "./vocabulary/redaction.ts";
+import { createRedaction, createSecretMask } from "./vocabulary/redaction.ts";
 import type { RunSummary } from "./vocabulary/run-summary.ts";
 
 /**
@@ -157,8 +158,13 @@ class StartedRun implements Run {
     const control = new RunControl(clock, onEvent);
     const limits = openLimits(settings, (message) => onEvent({ kind: "notice", message }));
     const keyRing = createKeyRing(keys, { clock, random, limits });
-    const redact = createRedaction(keys.keys.map(({ secret }) => secret));
-    const provider = this.#options.provider ?? createOpenAiProvider({ clock, redact });
+    const secrets = keys.keys.map(({ secret }) => secret);
+    const redact = createRedaction(secrets);
+    const sender = this.#options.provider ?? createOpenAiProvider({ clock, redact });
+    const provider = maskReplies(sender, createSecretMask(secrets), (key) => {
+      tally.masked += 1;
+      onEvent({ kind: "secret-masked", key, replies: tally.masked });
+    });
     const parts = { journal, control, tally, clock, random, onEvent };
     const callMaker = new CallSender(
       {
@@ -179,6 +185,9 @@ class StartedRun implements Run {
     const stopListening = this.#stopWhenAsked(control);
     try {
       onEvent(describeStart(runId, prepared, before, simulated));
+      for (const { message, remedy } of keys.warnings ?? []) {
+        onEvent({ kind: "notice", message: `${message}. ${remedy}` });
+      }
       await executeRun(pipeline, { ...parts, ...prepared, callMaker, feed: this.#feed }, settings);
     } finally {
       stopListening();

@@ -14,7 +14,10 @@ export const EXIT_CODE = {
   noUsableKey: 4,
   /** Our bug: EX_SOFTWARE of sysexits.h. */
   bug: 70,
-  /** The disk did not take or give what it should: EX_IOERR of sysexits.h. Resumable. */
+  /**
+   * The disk did not take or give what it should, or stdout did not take what was asked for: EX_IOERR
+   * of sysexits.h. Resumable.
+   */
   storage: 74,
   /** 128 and the number of SIGINT, as shells count. Resumable. */
   interrupted: 130,

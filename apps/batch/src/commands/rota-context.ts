@@ -25,7 +25,11 @@ export function deferCommand<FLAGS, ARGS extends readonly unknown[]>(
   return async function (this: RotaContext, flags: FLAGS, ...args: ARGS): Promise<void> {
     const { terminal, process } = this;
     try {
-      const run = await load();
+      const [run, { protectEnvironment }] = await Promise.all([
+        load(),
+        import("../keys/protect-keys.ts"),
+      ]);
+      protectEnvironment(terminal, terminal.environment);
       process.exitCode = await run(terminal, flags, ...args);
     } catch (error) {
       process.exitCode = EXIT_CODE.bug;

@@ -11,6 +11,9 @@ export function describeEvent(event: RunEvent): string | undefined {
       return `key ${printableLine(event.key)} is out: ${printableLine(event.message)}`;
     case "notice":
       return `note: ${printableLine(event.message)}`;
+    case "secret-masked":
+      // The others are counted in the summary.
+      return event.replies === 1 ? describeMasked(event.key) : undefined;
     case "run-stopping":
       return event.reason === "interrupted"
         ? undefined
@@ -25,6 +28,10 @@ export function describeEvent(event: RunEvent): string | undefined {
       break;
   }
   return undefined;
+}
+
+function describeMasked(key: string): string {
+  return `a reply on key ${printableLine(key)} held the secret of a key: it stands as [redacted] in the outputs; find out who put it into a prompt, and replace the key`;
 }
 
 function describeStart(event: Extract<RunEvent, { kind: "run-started" }>): string {

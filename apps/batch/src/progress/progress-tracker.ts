@@ -105,6 +105,7 @@ export class ProgressTracker {
       case "group-ended":
       case "key-rejected":
       case "notice":
+      case "secret-masked":
       case "outputs-written":
         return;
     }

@@ -9,7 +9,7 @@ export const summaryExample: RunSummary = {
   message: undefined,
   rows: { total: 1200, done: 1190, failed: 7, skipped: 3, uncertain: 0 },
   groups: undefined,
-  calls: { sent: 1300, succeeded: 1290, throttled: 0, retried: 8, resent: 2 },
+  calls: { sent: 1300, succeeded: 1290, throttled: 0, retried: 8, resent: 2, masked: 0 },
   tokens: { input: 120_000, output: 34_000, cached: 1_000 },
   costUsd: 0.0412,
   unpricedCalls: 0,

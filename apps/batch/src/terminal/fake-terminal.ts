@@ -31,7 +31,8 @@ export function createFakeTerminal(
   const window = { columns: 80, rows: 24 };
   const stopListeners = new Set<() => void>();
   const exitListeners = new Set<() => void>();
-  let redact = keepText;
+  const redactions: ((text: string) => string)[] = [];
+  const redact = (text: string) => redactions.reduce((clean, redaction) => redaction(clean), text);
   return {
     written,
     window,
@@ -45,9 +46,9 @@ export function createFakeTerminal(
       size: () => window,
       palette: createPalette({ colors: false }),
     },
-    protect: (redaction) => {
-      redact = redaction;
-    },
+    delivered: async () => true,
+    protect: (redaction) => void redactions.push(redaction),
+    redact,
     onStopSignal: (callback) => listen(stopListeners, callback),
     onExit: (callback) => listen(exitListeners, callback),
     exit: (code) => {
@@ -56,8 +57,6 @@ export function createFakeTerminal(
     },
   };
 }
-
-const keepText = (text: string) => text;
 
 function listen(listeners: Set<() => void>, callback: () => void): () => void {
   listeners.add(callback);

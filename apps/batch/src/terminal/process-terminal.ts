@@ -1,5 +1,6 @@
-import { isatty, type WriteStream } from "node:tty";
+import { isatty } from "node:tty";
 import { createPalette } from "./palette.ts";
+import { openProcessStream, type ProcessStream } from "./process-stream.ts";
 import type { OutputStream, Terminal } from "./terminal.ts";
 
 /**
@@ -10,17 +11,16 @@ const ECHO_MS = 100;
 
 /** The real terminal, on Node's process. */
 export function createProcessTerminal(process: NodeJS.Process): Terminal {
-  let redact = keepText;
+  const redactions: ((text: string) => string)[] = [];
+  const redact = (text: string) => redactions.reduce((clean, redaction) => redaction(clean), text);
   const { stdout, stderr, env } = process;
   const isTerminal = isatty(2);
-  const openStream = (stream: WriteStream): OutputStream => {
-    stream.on("error", ignoreClosedPipe);
-    return {
-      write: (text) => stream.write(redact(text)),
-      ...(stream.isTTY && { getColorDepth: () => stream.getColorDepth(env) }),
-    };
-  };
-  const onProcess = (event: string, callback: () => void) => {
+  const output = openProcessStream(stdout);
+  const toOutputStream = (stream: NodeJS.WriteStream, to: ProcessStream): OutputStream => ({
+    write: (text) => to.write(redact(text)),
+    ...(stream.isTTY && { getColorDepth: () => stream.getColorDepth(env) }),
+  });
+  const onProcess = (event: string, callback: (value: unknown) => void) => {
     process.on(event, callback);
     return () => process.off(event, callback);
   };
@@ -28,19 +28,19 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
   return {
     arguments: process.argv.slice(2),
     environment: env,
-    stdout: openStream(stdout),
+    stdout: toOutputStream(stdout, output),
     stderr: {
-      ...openStream(stderr),
+      ...toOutputStream(stderr, openProcessStream(stderr)),
       isInteractive: isTerminal && env["TERM"] !== "dumb",
       size: () => ({ columns: stderr.columns || 80, rows: stderr.rows || 24 }),
       palette: createPalette({ colors: isTerminal && stderr.hasColors(env) }),
     },
-    protect: (redaction) => {
-      redact = redaction;
-    },
+    delivered: () => output.delivered(),
+    protect: (redaction) => void redactions.push(redaction),
+    redact,
     onStopSignal: (callback) => {
-      const distinct = withoutEchoes(callback);
-      const stops = [onProcess("SIGINT", distinct), onProcess("SIGTERM", distinct)];
+      const hear = withoutEchoes(callback);
+      const stops = STOP_SIGNALS.map((signal) => onProcess(signal, () => hear(signal)));
       return () => stops.forEach((stop) => stop());
     },
     onExit: (callback) => onProcess("exit", callback),
@@ -48,18 +48,22 @@ export function createProcessTerminal(process: NodeJS.Process): Terminal {
   };
 }
 
-const keepText = (text: string) => text;
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+type StopSignal = (typeof STOP_SIGNALS)[number];
 
-/** Who reads our output may stop reading (`rota … | head`): that is no reason to stop working. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
-}
-
-function withoutEchoes(callback: () => void): () => void {
+/**
+ * A hangup is told by several (the terminal, its shell, the kernel), whenever each gets to it, and
+ * nobody is there any more to ask for haste: it is no second signal.
+ */
+export function withoutEchoes(
+  callback: () => void,
+  now: () => number = () => performance.now(),
+): (signal: StopSignal) => void {
   let lastMs = Number.NEGATIVE_INFINITY;
-  return () => {
-    const nowMs = performance.now();
-    const isEcho = nowMs - lastMs < ECHO_MS;
+  return (signal) => {
+    const nowMs = now();
+    const isFirst = lastMs === Number.NEGATIVE_INFINITY;
+    const isEcho = nowMs - lastMs < ECHO_MS || (signal === "SIGHUP" && !isFirst);
     lastMs = nowMs;
     if (!isEcho) callback();
   };

@@ -9,9 +9,16 @@ export interface Terminal {
   readonly stdout: OutputStream;
   /** For people. */
   readonly stderr: OutputStream & Screen;
-  /** From now on passes everything that is written through `redact`. */
+  /**
+   * Waits until stdout has taken all that was written.
+   * @returns false when it did not: nobody reads it, or the disk is full
+   */
+  delivered(): Promise<boolean>;
+  /** From now on passes everything that is written through `redact` too. */
   protect(redact: (text: string) => string): void;
-  /** Calls back at every SIGINT and SIGTERM, which then no longer end the process. Returns the way back. */
+  /** The same, for a text that is cut before it is written. */
+  redact(text: string): string;
+  /** Calls back at every SIGINT, SIGTERM and SIGHUP, which then no longer end the process. Returns the way back. */
   onStopSignal(callback: () => void): () => void;
   /** Calls back when the process ends, however it does. Returns the way back. */
   onExit(callback: () => void): () => void;

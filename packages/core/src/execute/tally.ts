@@ -9,6 +9,8 @@ export interface Tally {
   retried: number;
   /** Calls that an earlier process had left open, sent again. */
   resent: number;
+  /** Replies that held a secret, which was masked. */
+  masked: number;
   /** Groups that were gone through, by how they ended: all of the run, also those of earlier processes. */
   readonly groups: Record<CallStatus, number>;
 }
@@ -20,6 +22,7 @@ export function startTally(): Tally {
     throttled: 0,
     retried: 0,
     resent: 0,
+    masked: 0,
     groups: { done: 0, failed: 0, skipped: 0, uncertain: 0 },
   };
 }

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import { readTextFile } from "../document/read-text-file.ts";
 import { readYaml } from "../document/read-yaml.ts";
 import { writeYaml } from "../document/write-yaml.ts";
+import { hideCredentials } from "../vocabulary/hide-credentials.ts";
 import {
   formatProblem,
   type Problem,
@@ -25,9 +26,20 @@ const OBJECT_NAME = "pipeline";
  * @param source the path of a file as the user gave it, from the working directory; or a
  *   `PipelineDefinition`, whose paths begin in the working directory. Mistakes in an object are
  *   shown in the YAML that it would be.
- * @throws ProblemsError with everything that is wrong, each with its place
+ * @throws ProblemsError with everything that is wrong, each with its place; what looks like a
+ *   credential is hidden in it
  */
 export function loadPipeline(source: string | object): Pipeline {
+  try {
+    return loadAsWritten(source);
+  } catch (error) {
+    // Not kept as the cause: it shows lines of the files as they are.
+    if (!(error instanceof ProblemsError)) throw error;
+    throw new ProblemsError(error.problems.map(hideCredentials));
+  }
+}
+
+function loadAsWritten(source: string | object): Pipeline {
   const file = typeof source === "string" ? source : OBJECT_NAME;
   const problems: Problem[] = [];
   const reportProblem = (problem: Problem) => void problems.push(problem);

@@ -13,7 +13,7 @@ const SUMMARY: RunSummary = {
   message: undefined,
   rows: { total: 1_200, done: 1_140, failed: 59, skipped: 0, uncertain: 1 },
   groups: undefined,
-  calls: { sent: 1_300, succeeded: 1_199, throttled: 3, retried: 40, resent: 0 },
+  calls: { sent: 1_300, succeeded: 1_199, throttled: 3, retried: 40, resent: 0, masked: 0 },
   tokens: { input: 120_000, output: 4_500, cached: 30_000 },
   costUsd: 1.23456,
   unpricedCalls: 0,

@@ -51,6 +51,14 @@ export type RunEvent =
   | { readonly kind: "key-rejected"; readonly key: string; readonly message: string }
   /** Something that people should know, and that changes none of the results. */
   | { readonly kind: "notice"; readonly message: string }
+  | {
+      /** A reply held a secret of one of the keys; it is masked wherever the reply goes. */
+      readonly kind: "secret-masked";
+      /** The key it came on. */
+      readonly key: string;
+      /** Such replies so far, this one included. */
+      readonly replies: number;
+    }
   | { readonly kind: "run-stopping"; readonly reason: StopReason; readonly message: string }
   | { readonly kind: "outputs-written"; readonly files: readonly string[] };
 

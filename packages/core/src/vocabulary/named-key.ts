@@ -1,3 +1,4 @@
+import type { Problem } from "./problem.ts";
 import type { Secret } from "./secret.ts";
 
 /** A named credential, bound to the one endpoint it may be sent to. */
@@ -34,4 +35,6 @@ export interface KeyRingConfiguration {
   readonly keys: readonly NamedKey[];
   /** By limit group, then by model or `ANY_MODEL`. */
   readonly limits: ReadonlyMap<string, ReadonlyMap<string, RateLimits>>;
+  /** What should be mended, though the keys can be used. */
+  readonly warnings?: readonly Problem[] | undefined;
 }

@@ -16,6 +16,7 @@ export type ProblemCode =
   | "no-key"
   | "option"
   | "output-path"
+  | "secret-exposed"
   | "secret-unavailable"
   | "template"
   | "too-large"
@@ -61,6 +62,17 @@ export class ProblemsError extends RotaError {
     super(problems.map(formatProblem).join("\n\n"), options);
     this.problems = problems;
   }
+}
+
+/** A problem with each text that it shows gone through `reword`, the excerpt before it is cut. */
+export function rewordProblem(problem: Problem, reword: (text: string) => string): Problem {
+  const { message, remedy, position } = problem;
+  return {
+    ...problem,
+    message: reword(message),
+    remedy: reword(remedy),
+    position: position && { ...position, excerpt: reword(position.excerpt) },
+  };
 }
 
 /** Takes note of a problem, so that others are found as well. */

@@ -1,6 +1,10 @@
+import { SecretSearch } from "./secret-search.ts";
 import type { Secret } from "./secret.ts";
 
-/** Takes secrets out of foreign text before it is stored, shown or thrown. */
+/**
+ * Takes secrets out of foreign text before it is stored, shown or thrown. Always before it is cut:
+ * of a secret that a cut goes through, a part too short to be known may be left.
+ */
 export type Redact = (text: string) => string;
 
 const MASK = "[redacted]";
@@ -12,25 +16,35 @@ const MASK = "[redacted]";
 const CREDENTIAL_SHAPES =
   /\bsk-[\w*.-]{4,}|[\w.~+/=-]{2,32}\*{4,}[\w.~+/=*-]*|(?<=\bBearer\s+)[\w.~+/*=-]{4,}|(?<=\bapi[-_]key["']?\s*[:=]\s*["']?)[^\s"'&,;]{4,}|(?<=[?&]key=)[^\s"'&]+/gi;
 
-/** A secret shorter than this would redact ordinary words. */
-const SHORTEST_SECRET = 6;
-
-/** Redacts the given secrets (plain, in base64 and URL-encoded) and everything of a credential's shape. */
+/** For messages: redacts the given secrets, in all their forms, and everything of a credential's shape. */
 export function createRedaction(secrets: readonly Secret[]): Redact {
-  const known = secrets
-    .flatMap((secret) => formsOf(secret.reveal()))
-    .toSorted((a, b) => b.length - a.length);
-  return (text) => {
-    let clean = text;
-    for (const value of known) clean = clean.replaceAll(value, MASK);
-    return clean.replace(CREDENTIAL_SHAPES, MASK);
-  };
+  const mask = createMask(secrets.map((secret) => secret.reveal()));
+  return (text) => mask(text).replace(CREDENTIAL_SHAPES, MASK);
 }
 
-/** A value as it may come back: plain, URL-encoded, and in both alphabets of base64, padded or not. */
-function formsOf(value: string): string[] {
-  if (value.length < SHORTEST_SECRET) return [];
-  const bytes = Buffer.from(value);
-  const base64 = bytes.toString("base64").replace(/=+$/, "");
-  return [value, encodeURIComponent(value), base64, bytes.toString("base64url")];
+/**
+ * For texts that were asked for and paid for: redacts the given secrets alone. What only looks like a
+ * credential may be what a reply is about, and so may be the word that a server which asks for no key
+ * was given as one (`ollama`, `not-needed`). A text without a secret comes back as it is.
+ */
+export function createSecretMask(secrets: readonly Secret[]): Redact {
+  return createMask(
+    secrets.map((secret) => secret.reveal()).filter((value) => !PLACEHOLDER.test(value)),
+  );
+}
+
+/** Letters of one case, and too few for a secret. */
+const PLACEHOLDER = /^(?=.{0,20}$)(?:[-_.a-z]*|[-_.A-Z]*)$/;
+
+function createMask(values: readonly string[]): Redact {
+  const search = new SecretSearch(values);
+  return (text) => {
+    let clean = "";
+    let from = 0;
+    for (const { start, end } of search.find(text)) {
+      clean += text.slice(from, start) + MASK;
+      from = end;
+    }
+    return from === 0 ? text : clean + text.slice(from);
+  };
 }

@@ -23,6 +23,8 @@ export interface RunSummary {
     readonly retried: number;
     /** Calls that an earlier process had left open, sent again. */
     readonly resent: number;
+    /** Replies that held a secret of a key, which was masked. */
+    readonly masked: number;
   };
   /** Of the whole run. */
   readonly tokens: { readonly input: number; readonly output: number; readonly cached: number };

@@ -11,6 +11,7 @@ const SHOWN_LINES = 12;
 
 /** A check that found nothing wrong. */
 export interface Finding extends CheckReport {
+  readonly warnings: readonly Problem[];
   readonly missingSecrets: readonly Problem[];
 }
 
@@ -27,7 +28,7 @@ export function formatCheckReport(finding: Finding, terminal: Terminal): string 
 }
 
 function formatFacts(finding: Finding, palette: Palette): string {
-  const { steps, rows, keys, outputs, missingSecrets } = finding;
+  const { steps, rows, keys, outputs, missingSecrets, warnings } = finding;
   const { lines } = alignColumns(
     ["step", "per", "model"].map((title) => ({ title, align: "left" as const })),
     steps.map(({ id, per, model }) => [id, `per ${per}`, model]),
@@ -39,6 +40,7 @@ function formatFacts(finding: Finding, palette: Palette): string {
     keys: keys ? [keys.map(describeKey).join(", ")] : ["none found; the simulator needs none"],
     missing: missingSecrets.map(({ file, message }) => `${file}: ${message}`),
     writes: [outputs.join(", ")],
+    warning: warnings.map(({ file, message, remedy }) => `${file}: ${message}\n-> ${remedy}`),
   };
   return Object.entries(facts)
     .flatMap(([name, texts]) =>

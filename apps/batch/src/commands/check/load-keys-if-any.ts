@@ -6,6 +6,7 @@ import {
   type Problem,
 } from "@rota/core";
 import { describeKeySource } from "../../keys/describe-key-source.ts";
+import { protectEnvironment, protectSecrets } from "../../keys/protect-keys.ts";
 import { readEnvironment } from "../../keys/read-environment.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 
@@ -22,16 +23,22 @@ export interface CheckedKeys {
  * @throws ProblemsError for anything else.
  */
 export function loadKeysIfAny(
-  { environment: variables }: Terminal,
+  terminal: Terminal,
   options: { readonly keyFile: string | undefined; readonly envFile: string | undefined },
 ): CheckedKeys {
-  const environment = readEnvironment(variables, options.envFile);
+  const environment = readEnvironment(terminal.environment, options.envFile);
+  protectEnvironment(terminal, environment);
   const file = options.keyFile ?? findKeyFile(".");
   if (describeKeySource(file, environment) === undefined) {
     return { configuration: undefined, missingSecrets: [] };
   }
   try {
-    return { configuration: loadKeys({ file, environment }), missingSecrets: [] };
+    const configuration = loadKeys({ file, environment });
+    protectSecrets(
+      terminal,
+      configuration.keys.map(({ secret }) => secret),
+    );
+    return { configuration, missingSecrets: [] };
   } catch (error) {
     if (!(error instanceof ProblemsError) || !error.problems.every(isSecretMissing)) throw error;
     return {

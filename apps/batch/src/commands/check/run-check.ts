@@ -42,5 +42,6 @@ async function checkAll(terminal: Terminal, request: CheckRequest): Promise<Find
     checkPipeline({ pipeline: pipelineFile, rows: rowsFile, keys: keys?.configuration }),
   );
   if (!keys || !checked || problems.length > 0) throw new ProblemsError(problems);
-  return { ...checked, missingSecrets: keys.missingSecrets };
+  const { configuration, missingSecrets } = keys;
+  return { ...checked, missingSecrets, warnings: configuration?.warnings ?? [] };
 }

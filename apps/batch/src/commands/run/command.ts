@@ -128,7 +128,7 @@ Exit codes:
   3    stopped by the budget; resumable
   4    no usable key left; resumable
   70   a bug in rota; resumable
-  74   the disk did not take or give what it should; resumable
+  74   the disk did not take or give what it should, or nobody read --json; resumable
   130  interrupted; resumable`,
   },
 });

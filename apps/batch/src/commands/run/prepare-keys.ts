@@ -7,6 +7,7 @@ import {
   type KeyRingConfiguration,
 } from "@rota/core";
 import { describeKeySource } from "../../keys/describe-key-source.ts";
+import { protectEnvironment } from "../../keys/protect-keys.ts";
 import { readEnvironment } from "../../keys/read-environment.ts";
 import type { Terminal } from "../../terminal/terminal.ts";
 import type { RunFlags } from "./run-flags.ts";
@@ -33,6 +34,7 @@ interface RunRequest {
 export async function prepareKeys(terminal: Terminal, request: RunRequest): Promise<PreparedKeys> {
   try {
     const prepared = await openKeys(terminal, request.flags);
+    // What servers say may show other credentials too.
     terminal.protect(createRedaction(prepared.configuration.keys.map(({ secret }) => secret)));
     return prepared;
   } catch (error) {
@@ -42,6 +44,7 @@ export async function prepareKeys(terminal: Terminal, request: RunRequest): Prom
 
 async function openKeys(terminal: Terminal, flags: RunFlags): Promise<PreparedKeys> {
   const environment = readEnvironment(terminal.environment, flags.envFile);
+  protectEnvironment(terminal, environment);
   const file = flags.keys ?? findKeyFile(".");
   const realKeySource = describeKeySource(file, environment);
   if (flags.simulate === undefined) {

@@ -4,7 +4,7 @@ import type { Terminal } from "../../terminal/terminal.ts";
 import { EXIT_CODE } from "../exit-code.ts";
 
 /**
- * Turns SIGINT and SIGTERM into stopping:
+ * Turns SIGINT, SIGTERM and SIGHUP into stopping:
  *
  * - running: the first signal aborts `stop` → stopping
  * - stopping: the run ends what is in flight; a second signal ends the process at once

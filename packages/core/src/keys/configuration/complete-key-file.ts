@@ -12,7 +12,7 @@ import type { Environment } from "./environment.ts";
 import type { KeyFile, LimitGroup } from "./key-file-schema.ts";
 import { DEFAULT_BASE_URL, parseBaseUrl } from "./parse-base-url.ts";
 import { parseSecret } from "./parse-secret.ts";
-import { readSecretSource } from "./secret-source.ts";
+import { findExposedFile, readSecretSource } from "./secret-source.ts";
 
 /** Takes the place of every endpoint and secret of a key file; no source of a secret is read then. */
 export interface StandIn {
@@ -52,7 +52,7 @@ export function completeKeyFile(written: KeyFile, context: Context): KeyRingConf
   const limits = new Map<string, ReadonlyMap<string, RateLimits>>();
   for (const [name, group] of declared)
     limits.set(name, new Map(Object.entries(group.limits ?? {})));
-  return { keys, limits };
+  return { keys, limits, warnings: findExposedSecrets(written, context) };
 }
 
 function completeEndpoint(
@@ -91,6 +91,21 @@ function completeSecret(keyName: string, source: string, context: Context): Secr
     if (!problem) throw error;
     return refuse(`the secret of "${source}" cannot be read: ${problem.message}`, problem.remedy);
   }
+}
+
+/** Each file is named once, however many keys it holds. */
+function findExposedSecrets({ keys }: KeyFile, { document, standIn }: Context): Problem[] {
+  if (standIn) return [];
+  const exposed = new Map<string, Problem>();
+  for (const [name, { secret: source }] of Object.entries(keys)) {
+    const file = findExposedFile(source, document.file);
+    if (file === undefined || exposed.has(file)) continue;
+    const message = `every user of this machine may read the secret of "${source}"`;
+    const remedy = `Let its owner alone read it: chmod 600 ${file}`;
+    const what = { code: "secret-exposed", message, remedy } as const;
+    exposed.set(file, document.problem(["keys", name, "secret"], what));
+  }
+  return [...exposed.values()];
 }
 
 /** Limits that apply to nothing are most likely a slip of the pen, and would show only as 429s. */

@@ -1,44 +1,33 @@
-import type { Problem } from "../../vocabulary/problem.ts";
+import { cover, coverCredentials } from "../../vocabulary/hide-credentials.ts";
+import { type Problem, rewordProblem } from "../../vocabulary/problem.ts";
+import { SECRET_SCHEMES } from "./secret-source.ts";
+
+const SOURCE = `(?:${SECRET_SCHEMES.join("|")}):`;
 
 /** What follows `secret:`, unless it is a source. */
-const AFTER_SECRET =
-  /(\bsecret["']?\s*:\s*)(?!\s|["']?(?:env|file|exec):)("[^"]*"?|'[^']*'?|[^\s,}]+)/g;
-
-/** OpenAI's prefix. */
-const PREFIXED = /\bsk-[\w-]{4,}/g;
-
-/** User and password of an address. */
-const CREDENTIALS = /(:\/\/)([^\s/@]+)(?=@)/g;
+const AFTER_SECRET = new RegExp(
+  `(\\bsecret["']?\\s*:\\s*)(?!\\s|["']?${SOURCE})("[^"]*"?|'[^']*'?|[^\\s,}]+)`,
+  "g",
+);
 
 /** What keys of other servers look like. Names of models and variables are shorter, or after `env:`. */
-const LONG_WORD = /(?:\benv:)?[\w+=-]{24,}/g;
+const LONG_WORD = new RegExp(`(?:\\b${SOURCE})?[\\w+=-]{24,}`, "g");
+const IS_SOURCE = new RegExp(`^${SOURCE}`);
 
 /**
- * A problem of a key file, with asterisks for what may be a secret that someone wrote into it.
- * They are as many as the characters they hide, so that the caret stays in its place.
+ * A problem of a key file, with asterisks for what may be a secret that someone wrote into it: a key
+ * file is where people put keys, so more is taken for one than elsewhere.
  */
 export function hideSecrets(problem: Problem): Problem {
-  const { message, remedy, position } = problem;
-  return {
-    ...problem,
-    message: hide(message),
-    remedy: hide(remedy),
-    position: position && { ...position, excerpt: hide(position.excerpt) },
-  };
+  return rewordProblem(problem, hide);
 }
 
 function hide(text: string): string {
-  return text
-    .replace(AFTER_SECRET, (_, before: string, secret: string) => before + cover(secret))
-    .replace(CREDENTIALS, (_, before: string, credentials: string) => before + cover(credentials))
-    .replace(PREFIXED, cover)
-    .replace(LONG_WORD, (word) => (isRandom(word) ? cover(word) : word));
+  return coverCredentials(
+    text.replace(AFTER_SECRET, (_, before: string, secret: string) => before + cover(secret)),
+  ).replace(LONG_WORD, (word) => (isRandom(word) ? cover(word) : word));
 }
 
 function isRandom(word: string): boolean {
-  return !word.startsWith("env:") && /\d/.test(word) && /[A-Za-z]/.test(word);
-}
-
-function cover(text: string): string {
-  return "*".repeat(text.length);
+  return !IS_SOURCE.test(word) && /\d/.test(word) && /[A-Za-z]/.test(word);
 }

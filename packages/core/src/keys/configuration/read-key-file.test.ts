@@ -110,7 +110,7 @@ test("all secrets that cannot be used are reported together", () => {
     '3: the secret of "env:EMPTY" is empty -> Set it to the key',
     '4: the secret of "file:missing.secret" cannot be read: the file does not exist -> Check the path',
     '5: the secret of "file:two.secret" has more than one line -> Keep one key in it, on one line',
-    '6: the secret of "env:HEADER" has a character that no key can have -> Copy the key again, without spaces',
+    '6: the secret of "env:HEADER" has a character that no key can have -> Copy the key again, without spaces, quotes or backslashes',
   ]);
 });
 

@@ -1,6 +1,10 @@
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { readTextFile } from "../../document/read-text-file.ts";
 import type { Environment } from "./environment.ts";
+
+/** The words before the colon of a source. `exec` is refused, in words of its own. */
+export const SECRET_SCHEMES = ["env", "file", "exec"] as const;
 
 /** What a key file may write for a secret. */
 export const SECRET_SOURCE = /^(?:env:[A-Za-z_][A-Za-z0-9_]*|file:.+)$/;
@@ -33,8 +37,30 @@ export function readSecretSource(
   keyFile: string,
   environment: Environment,
 ): string | undefined {
-  const colon = source.indexOf(":");
-  const place = source.slice(colon + 1);
-  if (source.startsWith("file:")) return readTextFile(resolve(dirname(keyFile), place));
+  const file = findSecretFile(source, keyFile);
+  if (file !== undefined) return readTextFile(file);
+  const place = source.slice(source.indexOf(":") + 1);
   return Object.hasOwn(environment, place) ? environment[place] : undefined;
+}
+
+/**
+ * The file of a source that every user of this machine may read; undefined for all others, and on
+ * Windows, which has no such modes.
+ */
+export function findExposedFile(
+  source: string,
+  keyFile: string,
+  platform: NodeJS.Platform = process.platform,
+): string | undefined {
+  const file = findSecretFile(source, keyFile);
+  if (file === undefined || platform === "win32") return undefined;
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() && (found.mode & MAY_BE_READ_BY_OTHERS) !== 0 ? file : undefined;
+}
+
+const MAY_BE_READ_BY_OTHERS = 0o004;
+
+function findSecretFile(source: string, keyFile: string): string | undefined {
+  const [, path] = /^file:(.+)$/.exec(source) ?? [];
+  return path === undefined ? undefined : resolve(dirname(keyFile), path);
 }

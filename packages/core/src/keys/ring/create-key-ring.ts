@@ -106,6 +106,8 @@ class Dispatcher implements KeyRing {
     const onAbort = () => {
       line.remove(waiter);
       waiter.reject(signal?.reason);
+      // An alarm for nobody would keep the process alive, for a day where a server says so.
+      if (this.#waiting === 0) this.#sleepUntil(Infinity);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
     line.add(waiter);

@@ -1,6 +1,8 @@
 import { OpenAI } from "openai";
 import type { Clock } from "../../vocabulary/clock.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
+import { isSendableSecret } from "../../vocabulary/secret.ts";
+import { scheduleDeadline } from "./deadline.ts";
 import type { Fetch, Transport } from "./transport.ts";
 
 type RequestOptions = Parameters<OpenAI["buildRequest"]>[0];
@@ -8,9 +10,6 @@ type BuiltRequest = Awaited<ReturnType<OpenAI["buildRequest"]>>;
 
 /** The secret of a key cannot go into a header. The message does not show it. */
 export class UnusableSecretError extends Error {}
-
-/** Visible ASCII: all that a bearer token may be made of, and more. */
-const SENDABLE_SECRET = /^[\x21-\x7e]+$/;
 
 /**
  * The openai client of one key. It reads nothing from the environment, logs nothing, and never tries
@@ -32,7 +31,7 @@ export class KeyClient extends OpenAI {
     { transport, clock }: { transport: Transport; clock: Clock },
   ) {
     const apiKey = secret.reveal();
-    if (!SENDABLE_SECRET.test(apiKey)) {
+    if (!isSendableSecret(apiKey)) {
       throw new UnusableSecretError(
         `the secret of key ${name} is empty or holds spaces, line breaks or other characters that no key has`,
       );
@@ -93,7 +92,7 @@ export class KeyClient extends OpenAI {
     const giveUp = () => controller.abort();
     if (signal?.aborted) giveUp();
     signal?.addEventListener("abort", giveUp, { once: true });
-    const cancel = this.#clock.schedule(timeoutMs, giveUp);
+    const cancel = scheduleDeadline(this.#clock, timeoutMs, giveUp);
     try {
       return await this.#fetch(url, { ...init, signal: controller.signal });
     } finally {
