@@ -140,6 +140,8 @@ test("JSON stays JSON, though the secret in it was escaped", () => {
   const mask = createSecretMask([new Secret(`/${SECRET}`)]);
   const json = `{"a":"x\\/${SECRET.replaceAll("/", "\\/")}\\n","b":"\\n${SECRET}"}`;
   expect(JSON.parse(mask(json))).toEqual({ a: "x[redacted]\n", b: "\n[redacted]" });
+  const cut = JSON.stringify({ a: `${SECRET.slice(0, 14)}\\` });
+  expect(JSON.parse(mask(cut))).toEqual({ a: "[redacted]\\" });
 });
 
 test("JSON stays JSON, whatever the secret is and wherever it stands", () => {

@@ -107,6 +107,11 @@ function extend(text: string, at: number, { form, index }: Place, from: number):
     end = next + 1;
     last += 1;
   }
+  // A backslash that does not go on as the form does belongs to what follows.
+  while (text[end - 1] === "\\") {
+    end -= 1;
+    last -= 1;
+  }
   if (last - Math.max(first, prefixLength) < shortestFragment) return undefined;
   if (isOnlyWords(form, first, last)) return undefined;
   return { start: isEscaped(text, start) ? start - 1 : start, end };
