@@ -14,6 +14,7 @@ const SUMMARY: RunSummary = {
   calls: { sent: 3, succeeded: 2, throttled: 0, retried: 0, resent: 0, masked: 0 },
   tokens: { input: 30, output: 10, cached: 0 },
   costUsd: 0.0012,
+  maxFurtherCostUsd: 0,
   unpricedCalls: 0,
   durationMs: 1_234,
   keys: [],

@@ -24,15 +24,34 @@ export function writeSummary(
   return joinReports(`${sections.join("\n\n")}\n`, reports);
 }
 
-function countRows({ rows, calls, tokens, costUsd, durationMs }: RunSummary): string {
+function countRows({
+  rows,
+  groups,
+  calls,
+  tokens,
+  costUsd,
+  maxFurtherCostUsd,
+  durationMs,
+}: RunSummary): string {
   const { total, done, failed, skipped, uncertain } = rows;
-  const cost = costUsd === undefined ? "unknown" : `$${costUsd.toFixed(4)}`;
+  const ofGroups = groups && [
+    groups.total,
+    groups.done,
+    groups.failed,
+    groups.skipped,
+    groups.uncertain,
+  ];
+  const further = maxFurtherCostUsd > 0 ? `, and up to $${maxFurtherCostUsd.toFixed(4)} more` : "";
+  const cost = costUsd === undefined ? "unknown" : `$${costUsd.toFixed(4)}${further}`;
   const time = `${(durationMs / 1000).toFixed(1)} s`;
   const tokenCount = tokens.input + tokens.output;
-  return toTable(
+  const rowTable = toTable(
     ["Rows", "Done", "Failed", "Skipped", "Uncertain", "Calls", "Tokens", "Cost", "Time"],
     [[total, done, failed, skipped, uncertain, calls.sent, tokenCount, cost, time]],
   );
+  const groupTable =
+    ofGroups && toTable(["Groups", "Done", "Failed", "Skipped", "Uncertain"], [ofGroups]);
+  return groupTable === undefined ? rowTable : `${rowTable}\n\n${groupTable}`;
 }
 
 function listKeys({ keys }: RunSummary): string {

@@ -1,5 +1,6 @@
 import { inspectRequest, type Inspection } from "./plan/prepare-run.ts";
 import { previewMessages, type PreviewedStep } from "./plan/preview-messages.ts";
+import { listGroupings } from "./results/group-index.ts";
 import { listSteps } from "./pipeline/pipeline.ts";
 import type { PipelineDefinition } from "./pipeline/schema.ts";
 import type { RowInput } from "./rows/open-rows.ts";
@@ -13,6 +14,8 @@ export interface CheckReport {
     readonly id: string;
     readonly per: Per;
     readonly model: string;
+    /** Of a step per group, where rows were given and their groups follow from them. */
+    readonly groups?: number | undefined;
   }[];
   /** Undefined when no rows were given. */
   readonly rows: { readonly count: number; readonly columns: readonly string[] } | undefined;
@@ -37,9 +40,13 @@ export async function checkPipeline(options: {
   const inspection = await inspectRequest(options);
   const { pipeline, rows, outputs } = inspection;
   const steps = listSteps(pipeline);
+  const groupings = listGroupings(pipeline);
   return {
     pipeline: pipeline.name,
-    steps: steps.map(({ id, per, model }) => ({ id, per, model })),
+    steps: steps.map(({ id, per, model }) => {
+      const grouping = groupings.find((one) => one.steps.some((step) => step.id === id))?.grouping;
+      return { id, per, model, groups: grouping && rows?.groupSizes.get(grouping.by)?.size };
+    }),
     rows: rows && { count: rows.scan.count, columns: rows.scan.columns },
     keys: options.keys?.keys.map(({ name, limitGroup }) => ({ name, limitGroup })),
     outputs: outputs.map(({ file }) => file),

@@ -172,11 +172,14 @@ class StartedRun implements Run {
         keyRing,
         provider,
         costs: new CallCosts(),
-        budget: new Budget(budgetUsd, before.costUsd + before.unknownCostUsd),
+        budget: new Budget(budgetUsd, {
+          spentUsd: before.costUsd,
+          possibleUsd: before.unknownCostUsd,
+        }),
       },
       {
         keys: pipeline.keys,
-        attempts: pipeline.limits.attempts,
+        maxFaults: pipeline.limits.maxFaults,
         callTimeoutMs: pipeline.limits.callTimeoutMs,
       },
     );

@@ -5,11 +5,11 @@ import { CALL_ERROR_CODES } from "../src/vocabulary/provider.ts";
 import { ECHO, FOUR_KEYS, makeRows, rowIds, TRIAGE } from "./example.ts";
 import { openSimulator, prepareRun, runHere } from "./stage.ts";
 
-/** `ECHO` with a deadline and a number of attempts for each call. */
-const withDeadline = (seconds: number, attempts: number) =>
+/** `ECHO` with a deadline and a number of faults for each call. */
+const withDeadline = (seconds: number, maxFaults: number) =>
   ECHO.replace(
     "concurrency: 32",
-    `concurrency: 32, callTimeoutSeconds: ${seconds}, attempts: ${attempts}`,
+    `concurrency: 32, callTimeoutSeconds: ${seconds}, maxFaults: ${maxFaults}`,
   );
 
 test("no row is lost while the server restarts every second and a half", async () => {
@@ -20,7 +20,7 @@ test("no row is lost while the server restarts every second and a half", async (
   let simulator = await startSimulator({ scenario });
   onTestFinished(() => simulator.close());
   const { port, url } = simulator;
-  // Enough attempts that no call has the bad luck of a restart in each of them.
+  // Enough faults allowed that no call has the bad luck of a restart in each of them.
   const folder = prepareRun(url, { pipeline: withDeadline(5, 10), rows: makeRows(1_200) });
   const run = runHere(folder);
   let received = 0;

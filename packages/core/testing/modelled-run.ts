@@ -64,7 +64,7 @@ export function modelPipeline(rowSteps: readonly Step[], more: Partial<Pipeline>
       budgetUsd: undefined,
       maxErrorRate: 0,
       callTimeoutMs: 60_000,
-      attempts: 3,
+      maxFaults: 3,
     },
     stages: [{ per: "row", steps: rowSteps }],
     outputs: [],
@@ -126,7 +126,10 @@ export async function runModelled(options: {
   );
   const parts = { journal, control, tally, clock, random, onEvent };
   const { costUsd, unknownCostUsd } = await journal.readTotals([]);
-  const budget = new Budget(options.budgetUsd ?? Infinity, costUsd + unknownCostUsd);
+  const budget = new Budget(options.budgetUsd ?? Infinity, {
+    spentUsd: costUsd,
+    possibleUsd: unknownCostUsd,
+  });
   const callMaker = new CallSender(
     { ...parts, keyRing, provider, budget, costs: new CallCosts() },
     { keys: pipeline.keys, ...pipeline.limits },

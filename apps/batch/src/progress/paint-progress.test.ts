@@ -99,7 +99,12 @@ test("before the rows are counted there is no bar", () => {
 });
 
 test("a failed row's reason is foreign: shown on one line, not obeyed", () => {
-  const lastFailure = { line: 7, step: "reply", code: "x", message: "\u001b[2Jevil\nsecond" };
+  const lastFailure = {
+    place: "line 7",
+    step: "reply",
+    code: "x",
+    message: "\u001b[2Jevil\nsecond",
+  };
   const progress = { ...picture.progress, lastFailure };
   const lines = paintProgress({ ...picture, progress }, { columns: 100, rows: 30, palette });
   expect(lines.at(-1)).toBe(String.raw`line 7 failed at reply: \u{1b}[2Jevil second`);

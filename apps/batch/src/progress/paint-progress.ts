@@ -93,7 +93,7 @@ function paintNotice({ stopping, lastFailure }: Progress, { columns, palette }: 
     return [palette.yellow(truncateText(`stopping: ${printableLine(stopping)}`, columns))];
   }
   if (!lastFailure) return [];
-  const { line, step, message } = lastFailure;
-  const text = `line ${line} failed at ${step}: ${message}`;
+  const { place, step, message } = lastFailure;
+  const text = `${place} failed at ${step}: ${message}`;
   return [palette.dim(truncateText(printableLine(text), columns))];
 }

@@ -70,8 +70,24 @@ test("the first failed rows are kept, all are counted", () => {
   const { tracker } = trackOn();
   tracker.handle(started);
   for (let line = 2; line < 12; line++) tracker.handle({ ...rowFailed, line });
-  expect(tracker.read()).toMatchObject({ rowsFailed: 10, lastFailure: { line: 11 } });
-  expect(tracker.failures.map(({ line }) => line)).toEqual([2, 3, 4, 5, 6]);
+  expect(tracker.read()).toMatchObject({ rowsFailed: 10, lastFailure: { place: "line 11" } });
+  expect(tracker.failures.map(({ place }) => place)).toEqual(
+    [2, 3, 4, 5, 6].map((line) => `line ${line}`),
+  );
+});
+
+test("a group that failed is told by its key", () => {
+  const { tracker } = trackOn();
+  tracker.handle(started);
+  const error = { step: "sum", code: "rows-failed", message: "1 of 2" } as const;
+  tracker.handle({
+    kind: "group-ended",
+    by: "{{ row.a }}",
+    key: "kettle",
+    status: "failed",
+    error,
+  });
+  expect(tracker.read()).toMatchObject({ rowsFailed: 0, lastFailure: { place: "group kettle" } });
 });
 
 test("throttles are told from other refusals, and known prices from unknown ones", () => {

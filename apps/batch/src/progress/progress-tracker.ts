@@ -21,11 +21,13 @@ export interface Progress {
   readonly elapsedMs: number;
   /** Why the run is stopping, for people. */
   readonly stopping: string | undefined;
-  readonly lastFailure: FailedRow | undefined;
+  readonly lastFailure: FailedSubject | undefined;
 }
 
-export interface FailedRow {
-  readonly line: number;
+/** A row or group that failed. */
+export interface FailedSubject {
+  /** `line 12`, or `group kettle`. */
+  readonly place: string;
   readonly step: string;
   readonly code: string;
   readonly message: string;
@@ -57,8 +59,8 @@ export class ProgressTracker {
   #costUsd = 0;
   #isCostPartial = false;
   #stopping: string | undefined;
-  #failures: FailedRow[] = [];
-  #lastFailure: FailedRow | undefined;
+  #failures: FailedSubject[] = [];
+  #lastFailure: FailedSubject | undefined;
   /** Ended rows over time, oldest first, of the last window. */
   #samples: { atMs: number; rowsEnded: number }[] = [];
 
@@ -69,7 +71,7 @@ export class ProgressTracker {
   }
 
   /** The first failed rows of this process. */
-  get failures(): readonly FailedRow[] {
+  get failures(): readonly FailedSubject[] {
     return this.#failures;
   }
 
@@ -103,6 +105,8 @@ export class ProgressTracker {
         this.#stopping = event.message;
         return;
       case "group-ended":
+        if (event.error) this.#addFailure({ place: `group ${event.key}`, ...event.error });
+        return;
       case "key-rejected":
       case "notice":
       case "secret-masked":
@@ -136,9 +140,12 @@ export class ProgressTracker {
     this.#rowsEnded++;
     if (event.status !== "failed") return;
     this.#rowsFailed++;
-    if (!event.error) return;
-    this.#lastFailure = { line: event.line, ...event.error };
-    if (this.#failures.length < SHOWN_FAILURES) this.#failures.push(this.#lastFailure);
+    if (event.error) this.#addFailure({ place: `line ${event.line}`, ...event.error });
+  }
+
+  #addFailure(failure: FailedSubject): void {
+    this.#lastFailure = failure;
+    if (this.#failures.length < SHOWN_FAILURES) this.#failures.push(failure);
   }
 
   #takeSample(nowMs: number): void {

@@ -14,7 +14,7 @@ function show(changes: Partial<RunSummary>, words: readonly string[] = typed): s
   return formatSummary(whole, {
     failures: [
       {
-        line: 17,
+        place: "line 17",
         step: "classify",
         code: "output-invalid",
         message: "the reply is\u001b[2J no JSON",
@@ -26,6 +26,14 @@ function show(changes: Partial<RunSummary>, words: readonly string[] = typed): s
     columns: 100,
   });
 }
+
+test("groups are counted, and those that failed are told beside rows", () => {
+  const groups = { total: 3, done: 2, failed: 1, skipped: 0, uncertain: 0 };
+  const rows = { total: 9, done: 9, failed: 0, skipped: 0, uncertain: 0 };
+  const shown = show({ rows, groups, status: "failed" });
+  expect(shown).toContain("groups  2 done · 1 failed");
+  expect(shown).toContain("1 group failed");
+});
 
 test("a completed run", () => {
   expect(show({})).toMatchInlineSnapshot(`

@@ -1,5 +1,5 @@
 import { printableLine, type RunSummary } from "@rota/core";
-import type { FailedRow } from "../progress/progress-tracker.ts";
+import type { FailedSubject } from "../progress/progress-tracker.ts";
 import type { Palette } from "../terminal/palette.ts";
 import {
   formatCount,
@@ -14,7 +14,7 @@ import { paintKeyTable } from "./paint-key-table.ts";
 
 export interface SummaryContext {
   /** The first failed rows of this process. */
-  readonly failures: readonly FailedRow[];
+  readonly failures: readonly FailedSubject[];
   /** Rows that this process ended: what it was fast with. */
   readonly rowsEnded: number;
   readonly nextSteps: readonly NextStep[];
@@ -68,6 +68,7 @@ function formatNumbers(summary: RunSummary, { palette, rowsEnded }: SummaryConte
   const rate = rowsEnded > 0 && seconds > 0 ? [formatRate(rowsEnded / seconds, "rows")] : [];
   const facts = {
     rows: listCounts({ ...rowCounts, left: countRowsLeft(summary) }, "done"),
+    ...(summary.groups && { groups: describeGroups(summary.groups) }),
     calls: listCounts({ ...calls }, "sent", "succeeded", "throttled"),
     tokens: describeTokens(summary),
     cost: describeCost(summary),
@@ -76,6 +77,10 @@ function formatNumbers(summary: RunSummary, { palette, rowsEnded }: SummaryConte
   return Object.entries(facts)
     .map(([name, text]) => `  ${palette.dim(name.padEnd(7))} ${text}`)
     .join("\n");
+}
+
+function describeGroups({ total: _total, ...counts }: NonNullable<RunSummary["groups"]>): string {
+  return listCounts(counts, "done");
 }
 
 function describeTokens({ tokens }: RunSummary): string {
@@ -94,28 +99,35 @@ function listCounts(
     .join(" · ");
 }
 
-function describeCost({ costUsd, unpricedCalls, simulated }: RunSummary): string {
+function describeCost(summary: RunSummary): string {
+  const { costUsd, maxFurtherCostUsd, unpricedCalls, simulated } = summary;
   const unpriced =
     unpricedCalls > 0
       ? `${formatCounted(unpricedCalls, "call")} at a price not known here`
       : undefined;
   if (costUsd === undefined) return unpriced ?? "nothing";
+  const further = maxFurtherCostUsd > 0 ? `, and up to ${formatUsd(maxFurtherCostUsd)} more` : "";
   const cost = simulated
-    ? `would have cost ${formatUsd(costUsd)}; nothing was paid`
-    : formatUsd(costUsd);
+    ? `would have cost ${formatUsd(costUsd)}${further}; nothing was paid`
+    : `${formatUsd(costUsd)}${further}`;
   return unpriced === undefined ? cost : `${cost} · plus ${unpriced}`;
 }
 
 function formatFailures(summary: RunSummary, { failures, palette }: SummaryContext): string {
   const { failed } = summary.rows;
-  if (failed === 0) return "";
+  if (failed + (summary.groups?.failed ?? 0) === 0) return "";
   const lines = failures.map(
-    ({ line, step, code, message }) =>
-      `    ${palette.dim(`line ${line}`.padEnd(10))} ${printableLine(step)}: ${code}: ${printableLine(message)}`,
+    ({ place, step, code, message }) =>
+      `    ${palette.dim(printableLine(place).padEnd(10))} ${printableLine(step)}: ${code}: ${printableLine(message)}`,
   );
-  const more = failed - failures.length;
+  const failedGroups = summary.groups?.failed ?? 0;
+  const more = failed + failedGroups - failures.length;
+  const counted = [
+    ...(failed > 0 ? [formatCounted(failed, "row")] : []),
+    ...(failedGroups > 0 ? [formatCounted(failedGroups, "group")] : []),
+  ];
   return [
-    `  ${palette.red(`${formatCounted(failed, "row")} failed`)}`,
+    `  ${palette.red(`${counted.join(" and ")} failed`)}`,
     ...lines,
     ...(more > 0
       ? [palette.dim(`    … ${formatCount(more)} more, each with its reason in the column __error`)]

@@ -12,6 +12,7 @@ export const summaryExample: RunSummary = {
   calls: { sent: 1300, succeeded: 1290, throttled: 0, retried: 8, resent: 2, masked: 0 },
   tokens: { input: 120_000, output: 34_000, cached: 1_000 },
   costUsd: 0.0412,
+  maxFurtherCostUsd: 0,
   unpricedCalls: 0,
   durationMs: 61_000,
   keys: [

@@ -32,7 +32,7 @@ export function summarizeRun(
   runErrors: readonly string[],
 ): RunSummary {
   const { rowCount, stopped } = facts;
-  const { usage, costUsd, unpricedCalls } = totals;
+  const { usage, costUsd, unknownCostUsd, unpricedCalls } = totals;
   const rows = { total: rowCount, ...totals.rows };
   const ended = rows.done + rows.failed + rows.skipped + rows.uncertain;
   if (!stopped && ended !== rowCount) {
@@ -52,6 +52,7 @@ export function summarizeRun(
       cached: usage.cachedInputTokens,
     },
     costUsd: unpricedCalls > 0 && costUsd === 0 ? undefined : costUsd,
+    maxFurtherCostUsd: unknownCostUsd,
     unpricedCalls,
     durationMs: facts.durationMs,
     keys: facts.keys,

@@ -106,7 +106,7 @@ test("a server that asks for a day after a passing fault holds the row for minut
   expect(parts.clock.now() - begunAt).toBeLessThan(600_000);
 });
 
-test("throttles cost a call nothing of its attempts", async () => {
+test("throttles cost a call nothing of its faults", async () => {
   const parts = setUp(({ attempt }) =>
     attempt < 8 ? failure({ class: "throttled", retryAfterMs: 100 }) : reply("at last"),
   );
@@ -257,11 +257,52 @@ test("a budget is never overshot, and the run says that it is used up", async ()
   expect(costUsd).toBeGreaterThan(budgetUsd * 0.8);
 });
 
+test("what costs more than was reserved stops the run: nothing is sent once that is known", async () => {
+  const dear = { inputTokens: 2_000, cachedInputTokens: 0, outputTokens: 1_000 };
+  let knownAtSend = 0;
+  const parts = setUp(() => ({
+    kind: "replied",
+    reply: { text: "yes", finishReason: "stop", usage: dear, requestId: undefined },
+    rateLimit: undefined,
+  }));
+  const { provider } = parts;
+  const send = provider.send.bind(provider);
+  let answered = 0;
+  provider.send = async (...args) => {
+    // Each costs 0.0025 dollars, where 0.000225 were reserved.
+    if (answered * 0.0025 > 0.01) knownAtSend += 1;
+    const outcome = await send(...args);
+    answered += 1;
+    return outcome;
+  };
+  const pipeline = { ...ASK, limits: { ...ASK.limits, concurrency: 128 } };
+  const { stopped } = await runModelled({ ...parts, pipeline, rows: 1_000, budgetUsd: 0.01 });
+  expect(stopped).toMatchObject({
+    reason: "budget",
+    message: expect.stringMatching(/^the budget of \$0\.01 is used up: \$0\.\d+ spent/),
+  });
+  expect(knownAtSend).toBe(0);
+  expect(provider.sends.length).toBeLessThanOrEqual(128);
+});
+
+test("a reservation learns from the dearest call of its step", async () => {
+  const dear = { inputTokens: 2_000, cachedInputTokens: 0, outputTokens: 1_000 };
+  const parts = setUp(() => ({
+    kind: "replied",
+    reply: { text: "yes", finishReason: "stop", usage: dear, requestId: undefined },
+    rateLimit: undefined,
+  }));
+  const pipeline = { ...ASK, limits: { ...ASK.limits, concurrency: 1 } };
+  await runModelled({ ...parts, pipeline, rows: 100, budgetUsd: 0.01 });
+  expect((await parts.journal.readTotals(["ask"])).costUsd).toBeLessThanOrEqual(0.01);
+  expect(parts.provider.sends).toHaveLength(4);
+});
+
 test("a call that was left unanswered too often is set aside instead of sent again", async () => {
   const parts = setUp(() => reply("yes"));
   for (let send = 0; send < 3; send++) await parts.journal.recordSend(onRow("ask", 0), SEND);
   await runModelled({ ...parts, pipeline: ASK, rows: 2 });
-  expect((await readRows(parts.journal, 0, 1))[0]?.result?.error?.code).toBe("attempts-exhausted");
+  expect((await readRows(parts.journal, 0, 1))[0]?.result?.error?.code).toBe("never-answered");
   expect(parts.provider.sends).toEqual([expect.objectContaining({ prompt: "ask: 1" })]);
 });
 
@@ -308,7 +349,7 @@ test("whenever processes die and whatever servers do, each row ends once and few
         return reply("yes");
       };
       const pipeline = modelPipeline([modelStep("ask"), modelStep("then", { needs: ["ask"] })], {
-        limits: { ...ASK.limits, attempts: 50 },
+        limits: { ...ASK.limits, maxFaults: 50 },
       });
       for (const deathMs of [...deathsMs, undefined]) {
         const clock = new VirtualClock();

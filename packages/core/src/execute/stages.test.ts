@@ -308,7 +308,7 @@ test("whatever dies and fails: rows, groups and the run end once, and no reply i
   });
   const pipeline = {
     ...withStages(ASK, SUM, { per: "row", steps: [then] }, { per: "run", steps: [digest] }),
-    limits: { ...modelPipeline([]).limits, attempts: 60 },
+    limits: { ...modelPipeline([]).limits, maxFaults: 60 },
   };
   await fc.assert(
     fc.asyncProperty(life, async ({ seed, products, deathsMs, faultShare }) => {

@@ -90,6 +90,7 @@ const MIGRATIONS: readonly Migration[] = [
         sent_on, result, at_stake_usd, unknown_usd
       FROM call_by_ordinal;
       DROP TABLE call_by_ordinal;
+      UPDATE result SET error_code = 'never-answered' WHERE error_code = 'attempts-exhausted';
     `,
   },
 ];

@@ -44,7 +44,7 @@ test("a pipeline file becomes a complete pipeline", () => {
       budgetUsd: 5,
       maxErrorRate: 0.01,
       callTimeoutMs: 120_000,
-      attempts: 5,
+      maxFaults: 5,
     },
   });
   expect(listSteps(pipeline, "row").map(({ id, needs }) => [id, needs])).toEqual([
@@ -80,7 +80,7 @@ test("limits have defaults", () => {
     budgetUsd: undefined,
     maxErrorRate: 0,
     callTimeoutMs: 120_000,
-    attempts: 5,
+    maxFaults: 5,
   });
 });
 

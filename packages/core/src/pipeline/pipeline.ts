@@ -46,8 +46,8 @@ export interface PipelineLimits {
   readonly maxErrorRate: number;
   /** For one call, with its body. */
   readonly callTimeoutMs: number;
-  /** Times that one call is sent over transient faults. */
-  readonly attempts: number;
+  /** Passing faults after which one call is given up. */
+  readonly maxFaults: number;
 }
 
 /** Steps that every subject of one kind is taken through, each after every step that it needs. */

@@ -153,13 +153,13 @@ const limits = z.strictObject({
     .max(86_400)
     .default(120)
     .describe("Seconds that one call may take, with its whole reply."),
-  attempts: z
+  maxFaults: z
     .int()
     .min(1)
     .max(100)
     .default(5)
     .describe(
-      "Times one call is sent over passing faults. Waiting for a rate limit does not count.",
+      "Passing faults after which one call is given up. Waiting for a rate limit is no fault.",
     ),
 });
 

@@ -96,7 +96,10 @@ function writeRows({ rows }: ReportRun, listed: readonly FinishedRow[]): string[
 }
 
 function writeEffort({ calls, tokens, costUsd, unpricedCalls, ...run }: ReportRun): string {
-  const cost = costUsd === null ? "not known" : `\\$${costUsd.toFixed(4)}`;
+  const { maxFurtherCostUsd } = run;
+  const further =
+    maxFurtherCostUsd > 0 ? `, and up to \\$${maxFurtherCostUsd.toFixed(4)} more` : "";
+  const cost = costUsd === null ? "not known" : `\\$${costUsd.toFixed(4)}${further}`;
   const unpriced =
     costUsd !== null && unpricedCalls > 0
       ? `, and ${formatCount(unpricedCalls)} calls at prices not known`

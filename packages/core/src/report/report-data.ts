@@ -17,6 +17,7 @@ interface RunDetails extends Pick<
   /** What this process took. */
   readonly durationSeconds: number;
   readonly costUsd: number | null;
+  readonly maxFurtherCostUsd: number;
   readonly keys: readonly ReportKey[];
 }
 
@@ -45,6 +46,7 @@ export function describeRun(summary: RunSummary, startedAtMs: number): ReportRun
     calls,
     tokens,
     costUsd: summary.costUsd ?? null,
+    maxFurtherCostUsd: summary.maxFurtherCostUsd,
     unpricedCalls,
     keys: summary.keys.map(
       ({ name, limitGroup, health, reason = "", sent, succeeded, throttled }) => ({

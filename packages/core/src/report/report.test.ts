@@ -16,6 +16,7 @@ const SUMMARY: RunSummary = {
   calls: { sent: 1_300, succeeded: 1_199, throttled: 3, retried: 40, resent: 0, masked: 0 },
   tokens: { input: 120_000, output: 4_500, cached: 30_000 },
   costUsd: 1.23456,
+  maxFurtherCostUsd: 0,
   unpricedCalls: 0,
   durationMs: 200_400,
   keys: [

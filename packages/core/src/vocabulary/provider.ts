@@ -70,13 +70,13 @@ export type FailureClass =
 
 /** The closed list of reasons that a call can end with. */
 export const CALL_ERROR_CODES = [
-  "attempts-exhausted",
   "condition-failed",
   "content-filtered",
   "context-too-long",
   "group-too-large",
   "invalid-request",
   "malformed-reply",
+  "never-answered",
   "output-invalid",
   "refused",
   "rows-failed",

@@ -18,6 +18,7 @@ export const RUN_PARTS = {
     "calls",
     "tokens",
     "costUsd",
+    "maxFurtherCostUsd",
     "unpricedCalls",
     "keys",
   ],

@@ -30,6 +30,11 @@ export interface RunSummary {
   readonly tokens: { readonly input: number; readonly output: number; readonly cached: number };
   /** Of the whole run; undefined when no call's price is known. */
   readonly costUsd: number | undefined;
+  /**
+   * The most that the run may have cost besides, in US dollars: for calls that were sent, and whose
+   * cost is not known. Of the whole run.
+   */
+  readonly maxFurtherCostUsd: number;
   /** Calls that were paid for at a price not known here. */
   readonly unpricedCalls: number;
   readonly durationMs: number;

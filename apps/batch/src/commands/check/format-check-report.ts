@@ -31,7 +31,11 @@ function formatFacts(finding: Finding, palette: Palette): string {
   const { steps, rows, keys, outputs, missingSecrets, warnings } = finding;
   const { lines } = alignColumns(
     ["step", "per", "model"].map((title) => ({ title, align: "left" as const })),
-    steps.map(({ id, per, model }) => [id, `per ${per}`, model]),
+    steps.map(({ id, per, model, groups }) => [
+      id,
+      groups === undefined ? `per ${per}` : `per ${per}, ${formatCounted(groups, "group")}`,
+      model,
+    ]),
   );
   const facts: Record<string, readonly string[]> = {
     steps: lines,
@@ -53,7 +57,9 @@ function formatFacts(finding: Finding, palette: Palette): string {
 }
 
 function countCalls(steps: CheckReport["steps"], rowCount: number): number {
-  return steps.reduce((sum, { per }) => sum + (per === "row" ? rowCount : 1), 0);
+  // Groups that follow from replies are no more than there are rows.
+  const most = { row: () => rowCount, group: (groups = rowCount) => groups, run: () => 1 };
+  return steps.reduce((sum, { per, groups }) => sum + most[per](groups), 0);
 }
 
 function describeKey({ name, limitGroup }: { name: string; limitGroup: string }): string {

@@ -13,7 +13,7 @@ import type {
 } from "../../vocabulary/provider.ts";
 import type { Random } from "../../vocabulary/random.ts";
 import type { TokenUsage } from "../../vocabulary/usage.ts";
-import type { Budget } from "./budget.ts";
+import { type Budget, NOTHING_SPENT, type Spending } from "./budget.ts";
 import type { CallMaker, PlannedCall } from "./call-maker.ts";
 import type { CallCosts } from "./call-costs.ts";
 import { findOutputFault } from "./output-fault.ts";
@@ -39,7 +39,7 @@ export interface CallSenderSettings {
   /** Names of the keys that may serve the run; undefined means all. */
   readonly keys: readonly string[] | undefined;
   /** Passing faults that a call may have before it is given up. */
-  readonly attempts: number;
+  readonly maxFaults: number;
   readonly callTimeoutMs: number;
 }
 
@@ -86,10 +86,10 @@ export class CallSender implements CallMaker {
 
   async #makeUntilAnswered(call: PlannedCall): Promise<CallResult> {
     const { clock, control, journal, random } = this.#parts;
-    const { attempts } = this.#settings;
+    const { maxFaults } = this.#settings;
     let faults = call.unanswered;
-    if (faults >= attempts) {
-      return toFailedResult("attempts-exhausted", `sent ${faults} times and never answered`);
+    if (faults >= maxFaults) {
+      return toFailedResult("never-answered", `sent ${faults} times and never answered`);
     }
     for (let sends = 0; ; sends += 1) {
       const answer = await this.#sendWithinBudget(call, sends > 0);
@@ -97,7 +97,7 @@ export class CallSender implements CallMaker {
       if (outcome.kind === "replied") return this.#readReply(call, outcome.reply, answer);
 
       const { failure } = outcome;
-      const move = decideNextMove(failure, { faults, attempts, random });
+      const move = decideNextMove(failure, { faults, maxFaults, random });
       if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);
       if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
       if (move.kind === "stop-run") throw control.stop("environment", failure.message);
@@ -110,18 +110,20 @@ export class CallSender implements CallMaker {
     const { budget, control, costs } = this.#parts;
     const { tokenCharge, worstCaseUsd } = costs.estimate(call.id.step, call.request);
     if (!(await budget.reserve(worstCaseUsd, control.finishing))) {
-      throw control.stop("budget", "the budget is used up");
+      throw control.stop("budget", budget.describe());
     }
-    let spentUsd = 0;
+    let spending: Spending = NOTHING_SPENT;
+    // From its send until an answer says otherwise a call may cost all that it can cost.
+    const onSent = () => {
+      spending = { spentUsd: 0, possibleUsd: worstCaseUsd };
+    };
     try {
       const lease = await this.#acquire(call, tokenCharge, again);
-      // From here until an answer says otherwise the call may cost all that it can cost.
-      spentUsd = worstCaseUsd;
-      const answer = await this.#sendOn(lease, call, { again, worstCaseUsd });
-      spentUsd = this.#spentOn(call, answer.outcome, worstCaseUsd);
+      const answer = await this.#sendOn(lease, call, { again, worstCaseUsd, onSent });
+      spending = this.#spentOn(call, answer.outcome, worstCaseUsd);
       return answer;
     } finally {
-      budget.settle(worstCaseUsd, spentUsd);
+      budget.settle(worstCaseUsd, spending);
     }
   }
 
@@ -138,9 +140,10 @@ export class CallSender implements CallMaker {
   async #sendOn(
     lease: Lease,
     call: PlannedCall,
-    { again, worstCaseUsd }: { again: boolean; worstCaseUsd: number },
+    options: { again: boolean; worstCaseUsd: number; onSent: () => void },
   ): Promise<Answer> {
-    const { clock, control, journal, onEvent, provider, tally } = this.#parts;
+    const { again, worstCaseUsd, onSent } = options;
+    const { budget, clock, control, journal, onEvent, provider, tally } = this.#parts;
     const { step } = call.id;
     const key = lease.key.name;
     let sentAt: number | undefined;
@@ -148,7 +151,10 @@ export class CallSender implements CallMaker {
     try {
       await journal.recordSend(call.id, { key, worstCaseUsd });
       control.finishing.throwIfAborted();
+      // While this one waited for its turn, others may have cost more than was reserved for them.
+      if (budget.isOverdrawn) throw control.stop("budget", budget.describe());
       sentAt = clock.now();
+      onSent();
       tally.sent += 1;
       if (again) tally.retried += 1;
       else if (call.unanswered > 0) tally.resent += 1;
@@ -180,11 +186,16 @@ export class CallSender implements CallMaker {
   }
 
   /** What a send took from the budget, for all that is known. */
-  #spentOn(call: PlannedCall, outcome: SendOutcome, worstCaseUsd: number): number {
+  #spentOn(call: PlannedCall, outcome: SendOutcome, worstCaseUsd: number): Spending {
+    const { costs } = this.#parts;
     const usage = outcome.kind === "replied" ? outcome.reply.usage : outcome.failure.paid?.usage;
-    if (usage) return this.#parts.costs.costOf(call.request.model, usage) ?? 0;
+    if (usage) {
+      const spentUsd = costs.costOf(call.request.model, usage) ?? 0;
+      costs.learnCost(call.id.step, spentUsd);
+      return { spentUsd, possibleUsd: 0 };
+    }
     const unknown = outcome.kind === "replied" || outcome.failure.mayHaveBeenProcessed;
-    return unknown ? worstCaseUsd : 0;
+    return { spentUsd: 0, possibleUsd: unknown ? worstCaseUsd : 0 };
   }
 
   #readReply(call: PlannedCall, reply: Reply, answer: Answer): CallResult {

@@ -17,14 +17,14 @@ const AT_ONCE: NextMove = { kind: "try-again", afterMs: 0, countsAsFault: false 
 /**
  * The one place where it is decided whether a call is sent again. Throttles and rejected keys cost
  * the call nothing: the key ring holds the group or takes the key out, which bounds them. Passing
- * faults are bounded by `attempts`, with exponential back-off and full jitter in between.
+ * faults are bounded by `maxFaults`, with exponential back-off and full jitter in between.
  *
  * @param faults passing faults of this call so far, over all processes, without this one
- * @param attempts how many faults a call may have before it is given up
+ * @param maxFaults at so many faults a call is given up
  */
 export function decideNextMove(
   failure: Failure,
-  { faults, attempts, random }: { faults: number; attempts: number; random: Random },
+  { faults, maxFaults, random }: { faults: number; maxFaults: number; random: Random },
 ): NextMove {
   switch (failure.class) {
     case "throttled":
@@ -39,7 +39,7 @@ export function decideNextMove(
     case "caller-fault":
       return { kind: "give-up" };
     case "transient": {
-      if (faults + 1 >= attempts) return { kind: "give-up" };
+      if (faults + 1 >= maxFaults) return { kind: "give-up" };
       const backoffMs = random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
       const askedMs = Math.min(LONGEST_ASKED_MS, failure.retryAfterMs ?? 0);
       const afterMs = Math.max(backoffMs, askedMs);
