@@ -285,6 +285,44 @@ test("what costs more than was reserved stops the run: nothing is sent once that
   expect(provider.sends.length).toBeLessThanOrEqual(128);
 });
 
+test.each([Number.MAX_SAFE_INTEGER, 1e9])(
+  "usage of %d tokens is not believed, and told once; the run goes on at its pace",
+  async (tokens) => {
+    const usage = { inputTokens: tokens, cachedInputTokens: 0, outputTokens: tokens };
+    const parts = setUp(() => ({
+      kind: "replied",
+      reply: { text: "yes", finishReason: "stop", usage, requestId: undefined },
+      rateLimit: undefined,
+    }));
+    const begunAt = parts.clock.now();
+    const { events } = await runModelled({ ...parts, pipeline: ASK, rows: 40 });
+    expect(await statusesOf(parts.journal, 40)).not.toContain("failed");
+    expect(parts.clock.now() - begunAt).toBeLessThan(20_000);
+    expect(events.filter(({ kind }) => kind === "notice")).toHaveLength(1);
+    expect(await parts.journal.readTotals(["ask"])).toMatchObject({
+      usage: { inputTokens: 0, outputTokens: 0 },
+      unpricedCalls: 40,
+    });
+  },
+);
+
+test.each([
+  ["nested too deeply", "[".repeat(5_000) + "]".repeat(5_000), /nested deeper than 64 levels/],
+  [
+    "with digits that would be lost",
+    '{"id": 12345678901234567891}',
+    /12345678901234567891 cannot be kept/,
+  ],
+])("a reply %s fails its row, and the others are delivered", async (_, text, message) => {
+  const output = { kind: "json-object", fields: [], check: () => [] } as const;
+  const parts = setUp(({ prompt }) => reply(prompt === "ask: 1" ? text : "{}"));
+  const pipeline = modelPipeline([modelStep("ask", { output })]);
+  await runModelled({ ...parts, pipeline, rows: 3 });
+  expect(await statusesOf(parts.journal, 3)).toEqual(["done", "failed", "done"]);
+  const error = (await readRows(parts.journal, 1, 2))[0]?.result?.error;
+  expect(error).toMatchObject({ code: "output-invalid", message: expect.stringMatching(message) });
+});
+
 test("a reservation learns from the dearest call of its step", async () => {
   const dear = { inputTokens: 2_000, cachedInputTokens: 0, outputTokens: 1_000 };
   const parts = setUp(() => ({

@@ -174,8 +174,9 @@ export class CallTable {
   #readResultTotals(): Pick<JournalTotals, "usage" | "costUsd" | "unpricedCalls"> {
     const totals = this.#database
       .prepare(
-        `SELECT sum(input_tokens) AS input_tokens,
-          sum(cached_input_tokens) AS cached_input_tokens, sum(output_tokens) AS output_tokens,
+        // \`total\` and not \`sum\`: a journal of an older version may hold numbers whose sum overflows.
+        `SELECT total(input_tokens) AS input_tokens,
+          total(cached_input_tokens) AS cached_input_tokens, total(output_tokens) AS output_tokens,
           total(cost_usd) AS cost_usd,
           sum(cost_usd IS NULL AND (text IS NOT NULL OR input_tokens IS NOT NULL)) AS unpriced_calls
         FROM result`,

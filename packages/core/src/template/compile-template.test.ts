@@ -154,6 +154,16 @@ test("rendering leaves the scope as it was", () => {
   expect(scope).toEqual({ row: { n: 1 } });
 });
 
+test.each([
+  "{% for n in (1..1000000000) %}x{% endfor %}",
+  "{% for a in (1..1000) %}{% for b in (1..1000) %}{% for c in (1..1000) %}{{ c }}{% endfor %}{% endfor %}{% endfor %}",
+])("a prompt that would never end by itself ends with an error: %s", (source) => {
+  const begunAt = performance.now();
+  expect(() => compileTemplate(source).render({})).toThrow(TemplateError);
+  // By itself the second would take minutes.
+  expect(performance.now() - begunAt).toBeLessThan(10_000);
+});
+
 const name = fc.constantFrom("row", "body", "a-b", "a_1", "steps", "size", "empty", "not", "zz");
 const output = fc
   .tuple(fc.constantFrom("{{", "{{ ", "{{\t"), fc.array(name, { minLength: 1, maxLength: 3 }))

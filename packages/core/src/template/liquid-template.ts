@@ -5,7 +5,22 @@ import { formatValue } from "./format-value.ts";
 import { TemplateError } from "./template-error.ts";
 import type { Template, VariableReference } from "./template.ts";
 
-const plainLiquid = createLiquid(formatValue);
+/**
+ * What one prompt may take. A row whose template loops over another's loops, or over a range of
+ * millions, fails instead of stopping all others.
+ */
+const PROMPT_BOUNDS: RenderBounds = { timeMs: 1_000, memory: 20_000_000 };
+
+/** Far above what a report over a million rows needs: they end what would never end by itself. */
+const REPORT_BOUNDS: RenderBounds = { timeMs: 60_000, memory: 100_000_000 };
+
+interface RenderBounds {
+  readonly timeMs: number;
+  /** In characters and items of lists, about. */
+  readonly memory: number;
+}
+
+const plainLiquid = createLiquid(formatValue, PROMPT_BOUNDS);
 
 /** @throws TemplateError */
 export function compileLiquidTemplate(source: string, liquid = plainLiquid): Template {
@@ -25,11 +40,12 @@ export function compileLiquidTemplate(source: string, liquid = plainLiquid): Tem
 
 /**
  * Liquid without what reads other files, writes into the scope, or reads a value as an expression.
- * The limits are far above what a report over a million rows needs: they end templates that would
- * never end by themselves.
  * @param formatOutput writes the value of a `{{ variable }}`
  */
-export function createLiquid(formatOutput: (value: unknown) => string): Liquid {
+export function createLiquid(
+  formatOutput: (value: unknown) => string,
+  bounds = REPORT_BOUNDS,
+): Liquid {
   const engine = new Liquid({
     strictVariables: true,
     // A condition and the default filter may ask for what is not there.
@@ -42,8 +58,8 @@ export function createLiquid(formatOutput: (value: unknown) => string): Liquid {
     timezoneOffset: 0,
     locale: "en",
     parseLimit: 1_000_000,
-    memoryLimit: 100_000_000,
-    renderLimit: 60_000,
+    memoryLimit: bounds.memory,
+    renderLimit: bounds.timeMs,
   });
   for (const tag of ["include", "render", "layout", "block", "increment", "decrement"]) {
     delete engine.tags[tag];

@@ -16,7 +16,7 @@ const FIRST_TOKENS_PER_BYTE = 1 / 3;
 /** Role and separators of a message, and the beginning of the reply: 3 to 4 tokens each. */
 const TOKENS_PER_MESSAGE = 4;
 /** Twice that, for servers that frame messages otherwise. */
-const MOST_TOKENS_PER_MESSAGE = 8;
+const MAX_TOKENS_PER_MESSAGE = 8;
 
 /**
  * Estimates by UTF-8 bytes, without a tokenizer. The tokens of a step's calls follow a line over their
@@ -49,7 +49,7 @@ export function createTokenEstimator(): TokenEstimator {
 export function boundInputTokens({ messages, output }: ModelRequest): number {
   const schema = output.kind === "json-schema" ? JSON.stringify(output) : "";
   const bytes = countBytes(messages) + Buffer.byteLength(schema);
-  return bytes + MOST_TOKENS_PER_MESSAGE * (messages.length + 1);
+  return bytes + MAX_TOKENS_PER_MESSAGE * (messages.length + 1);
 }
 
 /** Calls that the line remembers: older ones fade, so that it follows when the rows change. */

@@ -13,6 +13,7 @@ import type {
 } from "../../vocabulary/provider.ts";
 import type { Random } from "../../vocabulary/random.ts";
 import type { TokenUsage } from "../../vocabulary/usage.ts";
+import { isPlausibleUsage } from "../../usage/plausible-usage.ts";
 import { type Budget, NOTHING_SPENT, type Spending } from "./budget.ts";
 import type { CallMaker, PlannedCall } from "./call-maker.ts";
 import type { CallCosts } from "./call-costs.ts";
@@ -64,6 +65,8 @@ export class CallSender implements CallMaker {
   readonly #settings: CallSenderSettings;
   /** Told once each, however many calls were in flight on them. */
   readonly #rejectedKeys = new Set<string>();
+  /** True once it was told that usage is not believed. */
+  #doubtsUsage = false;
 
   constructor(parts: CallSenderParts, settings: CallSenderSettings) {
     this.#parts = parts;
@@ -159,10 +162,11 @@ export class CallSender implements CallMaker {
       if (again) tally.retried += 1;
       else if (call.unanswered > 0) tally.resent += 1;
       onEvent({ kind: "call-sent", step, key });
-      outcome = await provider.send(call.request, lease.key, {
+      const answer = await provider.send(call.request, lease.key, {
         timeoutMs: this.#settings.callTimeoutMs,
         signal: control.aborting,
       });
+      outcome = this.#doubtUsage(call, answer, key);
     } catch (error) {
       // Stopped between the record and the send: the record must not pass for a send.
       if (sentAt === undefined) journal.recordRefusal(call.id);
@@ -173,6 +177,25 @@ export class CallSender implements CallMaker {
     lease.settle(leaseOutcome);
     if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure, leaseOutcome);
     return { outcome, key, latencyMs: clock.now() - sentAt };
+  }
+
+  /** Usage that cannot be is not counted, by nobody: neither limits nor the budget may follow it. */
+  #doubtUsage({ request }: PlannedCall, outcome: SendOutcome, key: string): SendOutcome {
+    const paid = outcome.kind === "replied" ? outcome.reply : outcome.failure.paid;
+    if (!paid?.usage || isPlausibleUsage(paid.usage, request, paid.text)) return outcome;
+    const { inputTokens, outputTokens } = paid.usage;
+    if (!this.#doubtsUsage) {
+      const message =
+        `A reply on key ${key} reports ${inputTokens} tokens in and ${outputTokens} out, which ` +
+        "cannot be: such reports are not believed, and those calls count as of unknown cost.";
+      this.#parts.onEvent({ kind: "notice", message });
+    }
+    this.#doubtsUsage = true;
+    if (outcome.kind === "replied") {
+      return { ...outcome, reply: { ...outcome.reply, usage: undefined } };
+    }
+    const failure = { ...outcome.failure, paid: { text: paid.text, usage: undefined } };
+    return { ...outcome, failure };
   }
 
   #tellRefusal(step: string, key: string, failure: Failure, outcome: LeaseOutcome): void {

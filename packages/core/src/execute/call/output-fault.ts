@@ -1,11 +1,12 @@
 import type { JsonValue } from "../../vocabulary/json.ts";
+import { JsonTextError, parseJson } from "../../rows/json/parse-json.ts";
 import type { StepOutput } from "../../pipeline/pipeline.ts";
 
 /** The finish reason of a reply that was cut off at its longest. */
 const CUT_OFF = "length";
 
 /** At most so many complaints go into a row's error. */
-const MOST_COMPLAINTS = 3;
+const MAX_COMPLAINTS = 3;
 
 /** Says what is wrong with a reply's text as the output of its step; undefined when nothing is. */
 export function findOutputFault(
@@ -16,12 +17,17 @@ export function findOutputFault(
   if (output.kind === "text") return undefined;
   let value: JsonValue;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (error) {
-    if (finishReason === CUT_OFF) return "the reply was cut off: raise maxOutputTokens";
-    return `the reply is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+    if (!(error instanceof JsonTextError)) throw error;
+    if (error.isSyntax && finishReason === CUT_OFF) {
+      return "the reply was cut off: raise maxOutputTokens";
+    }
+    return error.isSyntax
+      ? `the reply is not JSON: ${error.message}`
+      : `the reply cannot be kept as it is: ${error.message}`;
   }
   const complaints = output.check(value);
   if (complaints.length === 0) return undefined;
-  return `the reply does not fit the schema: ${complaints.slice(0, MOST_COMPLAINTS).join("; ")}`;
+  return `the reply does not fit the schema: ${complaints.slice(0, MAX_COMPLAINTS).join("; ")}`;
 }

@@ -143,3 +143,11 @@ test.each([
 ])("%s is an error of the row", (_, text) => {
   expect(() => evaluate(text, { body: "x" })).toThrow(ConditionError);
 });
+
+test("loops inside of loops inside of loops are refused, with the place", () => {
+  const inner = "row.list.exists(a, row.list.exists(b, row.list.exists(c, a == b && b == c)))";
+  expect(compile(inner).problems).toMatchObject([
+    { message: expect.stringContaining("a condition may loop inside of one other loop") },
+  ]);
+  expect(compile("row.list.exists(a, row.list.exists(b, a == b))").problems).toEqual([]);
+});

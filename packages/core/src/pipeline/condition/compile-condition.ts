@@ -3,7 +3,7 @@ import type { ASTNode, ParseResult, TypeError } from "@marcbachmann/cel-js";
 import type { ColumnType } from "../../vocabulary/column-type.ts";
 import { ConditionError } from "./condition-error.ts";
 import { createEnvironment, createTypedEnvironment } from "./condition-environment.ts";
-import { findCalls, findPaths } from "./condition-nodes.ts";
+import { findCalls, findLoopInside, findPaths } from "./condition-nodes.ts";
 import type { Per } from "../../vocabulary/subject.ts";
 import type { Condition, Reference, Scope } from "../pipeline.ts";
 import type { SourceText } from "../section/source-text.ts";
@@ -11,6 +11,9 @@ import { SCOPE_NAMES } from "../scope-names.ts";
 
 /** UTF-16 units. */
 const MAX_CONDITION_LENGTH = 4000;
+
+/** Loops inside of each other: three over a hundred items are a million steps for one row. */
+const MAX_LOOP_DEPTH = 2;
 
 export interface LocatedCondition {
   readonly condition: Condition;
@@ -48,6 +51,11 @@ export function compileCondition(
   for (const { range } of findCalls(expression.ast, "matches")) {
     // It would run the pattern on JavaScript's backtracking engine, which one row can stall.
     reportAt(range.start, range.end, "a condition cannot use matches()", MATCHES_REMEDY);
+  }
+  const loop = findLoopInside(expression.ast, MAX_LOOP_DEPTH);
+  if (loop) {
+    const message = `a condition may loop inside of one other loop, and this is one more`;
+    reportAt(loop.range.start, loop.range.end, message, "Put what it finds into a reply or column");
   }
   return {
     condition: { source: text, evaluate: (scope) => evaluate(expression, scope) },

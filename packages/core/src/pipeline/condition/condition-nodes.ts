@@ -19,6 +19,20 @@ export function* findCalls(node: ASTNode, name: string): Generator<ASTNode> {
   for (const child of listChildren(node)) yield* findCalls(child, name);
 }
 
+/** Looks through lists: what stands inside of one is done for each item. */
+const LOOPS = new Set(["all", "exists", "exists_one", "map", "filter"]);
+
+/** The first loop that stands inside of `depth` others. */
+export function findLoopInside(node: ASTNode, depth: number): ASTNode | undefined {
+  const isLoop = node.op === "rcall" && LOOPS.has(node.args[0]);
+  if (isLoop && depth === 0) return node;
+  for (const child of listChildren(node)) {
+    const found = findLoopInside(child, isLoop ? depth - 1 : depth);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 function readPath(node: ASTNode): readonly string[] | undefined {
   if (node.op === "id") return [node.args];
   if (node.op !== "." && node.op !== "[]") return undefined;

@@ -1,6 +1,7 @@
 import { Compile, Errors, Meta } from "typebox/schema";
 import type { DocumentPath } from "../../document/yaml-document.ts";
 import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
+import { countUnbounded, LinearPattern, PatternError } from "./linear-pattern.ts";
 import { isObject } from "./strict-schema.ts";
 
 export interface SchemaMistake {
@@ -24,7 +25,62 @@ export function findSchemaMistakes(schema: JsonObject): SchemaMistake[] {
     ([path]) => !byPath.keys().some((other) => other.startsWith(`${path}/`)),
   );
   const mistakes = innermost.map(([path, message]) => ({ path: readPointer(path), message }));
-  return [...mistakes, ...findBrokenReferences(schema, schema, [])];
+  return [
+    ...mistakes,
+    ...findBrokenReferences(schema, schema, []),
+    ...(mistakes.length === 0 ? findBrokenPatterns(schema, []) : []),
+  ];
+}
+
+/** Keywords whose values are data, and those whose names are names. */
+const DATA = new Set(["const", "enum", "default", "examples"]);
+const NAMED = new Set([
+  "properties",
+  "$defs",
+  "definitions",
+  "patternProperties",
+  "dependentSchemas",
+]);
+
+/** Patterns that cannot be run in bounded time. */
+function findBrokenPatterns(
+  value: JsonValue | undefined,
+  path: DocumentPath,
+  areNames = false,
+): SchemaMistake[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => findBrokenPatterns(item, [...path, index]));
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, child]) => {
+    const place = [...path, name];
+    if (areNames) return findBrokenPatterns(child, place);
+    if (DATA.has(name)) return [];
+    if (name === "pattern" && typeof child === "string") return describePattern(child, place);
+    const names = name === "patternProperties" && isObject(child) ? Object.keys(child) : [];
+    return [
+      ...names.flatMap((pattern) => describeNamePattern(pattern, [...place, pattern])),
+      ...findBrokenPatterns(child, place, NAMED.has(name)),
+    ];
+  });
+}
+
+function describePattern(pattern: string, path: DocumentPath): SchemaMistake[] {
+  try {
+    new LinearPattern(pattern);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    const message = `this pattern cannot be run in bounded time (${error.message})`;
+    return [{ path, message }];
+  }
+}
+
+/** Names are matched by JavaScript's own engine: only patterns that cannot make it slow are taken. */
+function describeNamePattern(pattern: string, path: DocumentPath): SchemaMistake[] {
+  if (countUnbounded(pattern) <= 1) return [];
+  const message = "a pattern of names may repeat one part without bound, and this repeats more";
+  return [{ path, message }];
 }
 
 function findBrokenReferences(
@@ -64,7 +120,7 @@ function readPointer(pointer: string): string[] {
  * @returns a function that says what is wrong with a value, a line each
  */
 export function compileSchema(schema: JsonObject): (value: JsonValue) => string[] {
-  const validator = Compile(schema);
+  const validator = Compile(withLinearPatterns(schema));
   return (value) => {
     try {
       return validator.Check(value) ? [] : describeErrors(validator.Errors(value)[1]);
@@ -74,6 +130,22 @@ export function compileSchema(schema: JsonObject): (value: JsonValue) => string[
       throw error;
     }
   };
+}
+
+/** The same schema, with what runs its patterns in their place. */
+function withLinearPatterns(schema: JsonObject): object {
+  const convert = (value: JsonValue, areNames = false): unknown => {
+    if (Array.isArray(value)) return value.map((item: JsonValue) => convert(item));
+    if (!isObject(value)) return value;
+    const entries = Object.entries(value).map(([name, child]) => {
+      if (areNames) return [name, convert(child)];
+      if (DATA.has(name)) return [name, child];
+      if (name === "pattern" && typeof child === "string") return [name, new LinearPattern(child)];
+      return [name, convert(child, NAMED.has(name))];
+    });
+    return Object.fromEntries(entries);
+  };
+  return Object(convert(schema));
 }
 
 function describeErrors(errors: ReturnType<typeof Errors>[1]): string[] {
@@ -92,6 +164,10 @@ function describeError({ keyword, params, message }: ReturnType<typeof Errors>[1
   if (keyword === "required") return `must have ${list(params.requiredProperties)}`;
   if (keyword === "additionalProperties") {
     return `must not have ${list(params.additionalProperties)}`;
+  }
+  if (keyword === "pattern") {
+    const { pattern } = params;
+    return `must match ${pattern instanceof RegExp ? pattern.source : pattern}`;
   }
   return message;
 }

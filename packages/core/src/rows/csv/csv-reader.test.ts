@@ -167,3 +167,16 @@ test.skipIf(!sample)("a CSV from outside is read whole", async () => {
   expect(rows).toHaveLength(count);
   expect(rows.every(({ values }) => Object.keys(values).length === columns.length)).toBe(true);
 });
+
+test("lines that end with a carriage return alone are lines", async () => {
+  const file = join(directory, "old-mac.csv");
+  await writeFile(file, 'id,note\r1,a\r2,"b\rc"\r\r3,d');
+  const source = await openRowsFile(file);
+  expect(await source.scan()).toMatchObject({ count: 3, columns: ["id", "note"] });
+  const rows = await readAll(source);
+  expect(rows.map(({ line, values }) => [line, values["id"], values["note"]])).toEqual([
+    [2, "1", "a"],
+    [3, "2", "b\rc"],
+    [6, "3", "d"],
+  ]);
+});

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
 import { checkCsvHeader } from "./check-csv-header.ts";
 import { convertCell } from "./convert-cell.ts";
 import { CsvSplitter } from "./csv-splitter.ts";
-import { detectDelimiter } from "./detect-delimiter.ts";
+import { detectLayout } from "./detect-layout.ts";
 import type { ReportMistake } from "../file/mistake.ts";
 import type { FileRecord, RecordReader, TextChunk } from "../file/record-reader.ts";
 
@@ -24,7 +24,7 @@ export class CsvReader implements RecordReader {
   async *split(chunks: AsyncIterable<TextChunk>): AsyncIterable<readonly FileRecord[]> {
     let splitter: CsvSplitter | undefined;
     for await (const chunk of chunks) {
-      splitter ??= new CsvSplitter(detectDelimiter(chunk.bytes.toString("utf8")), chunk.offset);
+      splitter ??= new CsvSplitter(detectLayout(chunk.bytes.toString("utf8")), chunk.offset);
       yield this.#takeHeader(await splitter.push(chunk.bytes));
       if (splitter.failure) throw splitter.failure;
     }

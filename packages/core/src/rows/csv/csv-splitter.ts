@@ -1,5 +1,6 @@
 import { CsvError, Parser } from "csv-parse";
 import type { InfoRecord } from "csv-parse";
+import type { CsvLayout } from "./detect-layout.ts";
 import { convertCsvError } from "./convert-csv-error.ts";
 import { MAX_RECORD_SIZE } from "../file/record-reader.ts";
 import type { FileRecord } from "../file/record-reader.ts";
@@ -14,6 +15,8 @@ export class CsvSplitter {
   readonly #parser: Parser;
   /** Bytes before what csv-parse counts from. */
   readonly #base: number;
+  /** The byte that ends lines. */
+  readonly #lineEnd: number;
   #bytesPushed = 0;
   /** Where the last record ended. */
   #bytesTaken = 0;
@@ -28,12 +31,16 @@ export class CsvSplitter {
   #records: FileRecord[] = [];
   #failure: Error | undefined;
 
-  /** @param base bytes of the file before those that are going to be pushed */
-  constructor(delimiter: string, base: number) {
+  /**
+   * @param layout.recordEnd the sign at the end of lines
+   * @param base bytes of the file before those that are going to be pushed
+   */
+  constructor({ delimiter, recordEnd }: CsvLayout, base: number) {
     this.#base = base;
+    this.#lineEnd = recordEnd.charCodeAt(0);
     this.#parser = new Parser({
       delimiter,
-      record_delimiter: ["\n", "\r\n"],
+      record_delimiter: recordEnd === "\r" ? ["\r\n", "\r", "\n"] : ["\n", "\r\n"],
       skip_empty_lines: true,
       // Checked in `convert`, so that one ragged row does not hide the next.
       relax_column_count: true,
@@ -53,7 +60,8 @@ export class CsvSplitter {
     this.#newlines.splice(0, this.#newlinesPassed);
     this.#line += this.#newlinesPassed;
     this.#newlinesPassed = 0;
-    for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) {
+    const lineEnd = this.#lineEnd;
+    for (let at = bytes.indexOf(lineEnd); at >= 0; at = bytes.indexOf(lineEnd, at + 1)) {
       this.#newlines.push(this.#bytesPushed + at);
     }
     this.#bytesPushed += bytes.length;

@@ -71,7 +71,7 @@ test("lines that are no objects, or not JSON, are all found", async () => {
     "1:1 json-line this line is JSON, but not an object",
     "3:8 json-line this line cannot be read as JSON: Expected double-quoted property name",
     "4:1 json-line this line is JSON, but not an object",
-    "5:1 json-line this line cannot be read as JSON: the number 12345678901234567000 cannot be kept exactly; write it as a string",
+    "5:7 json-line this line cannot be read as JSON: the number 12345678901234567890 cannot be kept exactly; write it as a string",
     "6:1 json-line this line cannot be read as JSON: it is nested deeper than 64 levels",
   ]);
 });

@@ -7,10 +7,17 @@ export class JsonTextError extends Error {
   override readonly name = "JsonTextError";
   /** Where in the text, in UTF-16 units; 0 where that is not known. */
   readonly position: number;
+  /** False for JSON that is right, and would not come out again as it came in. */
+  readonly isSyntax: boolean;
 
-  constructor(message: string, position = 0, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    { position = 0, isSyntax = false }: { position?: number; isSyntax?: boolean } = {},
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.position = position;
+    this.isSyntax = isSyntax;
   }
 }
 
@@ -20,11 +27,36 @@ export class JsonTextError extends Error {
  * number cannot hold exactly, and nesting beyond 64 levels
  */
 export function parseJson(text: string): JsonValue {
-  return withoutPrototypes(parse(text), 0);
+  try {
+    return withoutPrototypes(parse(text), 0);
+  } catch (error) {
+    if (!(error instanceof InexactNumberError)) throw error;
+    const { digits, position } = findDigits(text, error.number);
+    const message = `the number ${digits} cannot be kept exactly; write it as a string`;
+    throw new JsonTextError(message, { position }, { cause: error });
+  }
 }
 
 export function isJsonObject(value: JsonValue): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A number that JavaScript has rounded, or holds as infinite. */
+class InexactNumberError extends Error {
+  readonly number: number;
+
+  constructor(number: number) {
+    super(`${number} is not exact`);
+    this.number = number;
+  }
+}
+
+/** How the number is written; the first that is rounded to it will do. */
+function findDigits(text: string, number: number): { digits: string; position: number } {
+  for (const { 0: digits, index } of text.matchAll(/-?\d[\d.eE+-]{2,}/g)) {
+    if (Number(digits) === number) return { digits, position: index };
+  }
+  return { digits: String(number), position: 0 };
 }
 
 /** False for integers that may have lost digits, and for what is too large to be a number at all. */
@@ -38,7 +70,11 @@ function parse(text: string): JsonValue {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     const [message = "", position] = error.message.split(/ in JSON at position (\d+)/);
-    throw new JsonTextError(message, Number(position ?? 0), { cause: error });
+    throw new JsonTextError(
+      message,
+      { position: Number(position ?? 0), isSyntax: true },
+      { cause: error },
+    );
   }
 }
 
@@ -52,7 +88,7 @@ function withoutPrototypes(value: JsonValue, depth: number): JsonValue {
     return bare;
   }
   if (typeof value === "number" && !isExact(value)) {
-    throw new JsonTextError(`the number ${value} cannot be kept exactly; write it as a string`);
+    throw new InexactNumberError(value);
   }
   return value;
 }
