@@ -22,6 +22,6 @@ test("the committed bundle is what the source builds", async () => {
     maxBuffer: 2 * built.length,
   });
   expect(committed.equals(built), "run `pnpm build` in apps/action and commit dist").toBe(true);
-  // Every job that uses the action loads it whole.
-  expect(built.length).toBeLessThan(2_200_000);
+  // Every job that uses the action loads it whole. A tenth of it is the engine for regular expressions.
+  expect(built.length).toBeLessThan(2_400_000);
 });

@@ -11,10 +11,11 @@ const MASK = "[redacted]";
 
 /**
  * Credentials as they look on the wire, whatever their value: OpenAI's prefixes, whatever an error
- * message shows only the ends of, bearer tokens, key headers, key query parameters.
+ * message shows only the ends of, bearer tokens, key headers, key query parameters. The runs of spaces
+ * are bounded: a page of nothing else would take seconds.
  */
 const CREDENTIAL_SHAPES =
-  /\bsk-[\w*.-]{4,}|[\w.~+/=-]{2,32}\*{4,}[\w.~+/=*-]*|(?<=\bBearer\s+)[\w.~+/*=-]{4,}|(?<=\bapi[-_]key["']?\s*[:=]\s*["']?)[^\s"'&,;]{4,}|(?<=[?&]key=)[^\s"'&]+/gi;
+  /\bsk-[\w*.-]{4,}|[\w.~+/=-]{2,32}\*{4,}[\w.~+/=*-]*|(?<=\bBearer\s{1,9})[\w.~+/*=-]{4,}|(?<=\bapi[-_]key["']?\s{0,9}[:=]\s{0,9}["']?)[^\s"'&,;]{4,}|(?<=[?&]key=)[^\s"'&]+/gi;
 
 /** For messages: redacts the given secrets, in all their forms, and everything of a credential's shape. */
 export function createRedaction(secrets: readonly Secret[]): Redact {

@@ -10,15 +10,21 @@ export class LinearPattern extends RegExp {
   readonly #pattern: RE2JS;
   readonly #text: string;
 
-  /** @throws PatternError when the engine has no such expression */
+  /** @throws RE2JSException when the engine has no such expression; see `explainRefusal` */
   constructor(text: string) {
     super("");
     this.#text = text;
+    this.#pattern = RE2JS.compile(text);
+  }
+
+  /** Why a text is no pattern, or one that only an engine which goes back over the text could run. */
+  static explainRefusal(text: string): string | undefined {
     try {
-      this.#pattern = RE2JS.compile(text);
-    } catch (cause) {
-      if (!(cause instanceof RE2JSException)) throw cause;
-      throw new PatternError(cause.message, { cause });
+      RE2JS.compile(text);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof RE2JSException)) throw error;
+      return error.message;
     }
   }
 
@@ -29,13 +35,6 @@ export class LinearPattern extends RegExp {
   /** True where it is found anywhere in the text, as JSON Schema has it. */
   override test(text: string): boolean {
     return this.#pattern.matcher(text).find();
-  }
-}
-
-/** A pattern that is none, or that only an engine which goes back over the text could run. */
-export class PatternError extends Error {
-  override get name(): string {
-    return "PatternError";
   }
 }
 
