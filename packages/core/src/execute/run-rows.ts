@@ -1,5 +1,6 @@
 import {
   findError,
+  NO_RESULTS,
   pickResults,
   resultsByStep,
   showOutputs,
@@ -47,16 +48,17 @@ export async function runRows(
   const runRow = async (work: RowWork, earlier: StepResults) => {
     const { row, calls } = work;
     try {
-      const scope = { row: row.values, steps: showOutputs(earlier, earlierSteps) };
-      const around = await known.aroundRow(scope);
+      const around = isFirst
+        ? NO_RESULTS
+        : await known.aroundRow({ row: row.values, steps: showOutputs(earlier, earlierSteps) });
       const { ordinal, content, line } = row;
       const all = await stepRunner.run(steps, {
         subject: { per: "row", ordinal, content },
         calls,
         see: () => ({ row: row.values }),
-        before: new Map([...earlier, ...around]),
+        before: around.size === 0 ? earlier : new Map([...earlier, ...around]),
       });
-      const results = pickResults(all, seenSteps);
+      const results = around.size === 0 ? all : pickResults(all, seenSteps);
       if (endsRows) {
         const [status, error] = [statusOf(results), findError(results)];
         onEvent({ kind: "row-ended", ordinal, line, status, error });

@@ -18,7 +18,7 @@ import {
 } from "./call-columns.ts";
 
 /** Calls of one look into the table, and the UTF-16 units of text in them, about: enough to make a look cheap. */
-const PAGE_CALLS = 1024;
+const PAGE_CALLS = 256;
 const PAGE_TEXT = 4 * 1024 * 1024;
 
 /** Some calls in their order. */
@@ -77,7 +77,8 @@ export class CallTable {
   }
 
   addSend({ step, subject }: CallId, { key, worstCaseUsd }: SendRecord): void {
-    this.#countSend.run(...toSubjectColumns(subject), toContent(subject), step, key, worstCaseUsd);
+    const [per, place] = toSubjectColumns(subject);
+    this.#countSend.run(per, place, toContent(subject), step, key, worstCaseUsd);
   }
 
   addRefusal({ step, subject }: CallId): void {
@@ -87,13 +88,8 @@ export class CallTable {
   addResult({ step, subject }: CallId, result: CallResult): void {
     const { lastInsertRowid } = this.#addResult.run(...toResultColumns(result));
     const isCostKnown = result.costUsd === undefined ? 0 : 1;
-    this.#pointToResult.run(
-      ...toSubjectColumns(subject),
-      toContent(subject),
-      step,
-      lastInsertRowid,
-      isCostKnown,
-    );
+    const [per, place] = toSubjectColumns(subject);
+    this.#pointToResult.run(per, place, toContent(subject), step, lastInsertRowid, isCostKnown);
   }
 
   /** The first calls of a selection: whole rows, until a page is full. */

@@ -12,7 +12,11 @@ import type { Scope, Step, StepOutput } from "../pipeline/pipeline.ts";
 /** How the steps of one subject ended, by step. */
 export type StepResults = ReadonlyMap<string, CallResult>;
 
-export function resultsByStep(calls: Iterable<CallRecord>): StepResults {
+/** Most rows have none yet: a million need not have a map each. */
+export const NO_RESULTS: StepResults = new Map();
+
+export function resultsByStep(calls: readonly CallRecord[]): StepResults {
+  if (calls.length === 0) return NO_RESULTS;
   const results = new Map<string, CallResult>();
   for (const { id, result } of calls) {
     if (result) results.set(id.step, result);
@@ -22,12 +26,13 @@ export function resultsByStep(calls: Iterable<CallRecord>): StepResults {
 
 /** Those of some steps, in the order of the steps. */
 export function pickResults(results: StepResults, steps: readonly Step[]): StepResults {
-  return new Map(
-    steps.flatMap(({ id }) => {
-      const result = results.get(id);
-      return result ? [[id, result] as const] : [];
-    }),
-  );
+  if (results.size === 0 || steps.length === 0) return NO_RESULTS;
+  const picked = new Map<string, CallResult>();
+  for (const { id } of steps) {
+    const result = results.get(id);
+    if (result) picked.set(id, result);
+  }
+  return picked;
 }
 
 /** How steps over a group or the run ended; results of what is no step any more are left out. */
@@ -40,7 +45,7 @@ export async function readResults(
 }
 
 export function statusOf(results: StepResults): CallStatus {
-  return weighStatuses(results.values().map(({ status }) => status));
+  return weighStatuses(Array.from(results.values(), ({ status }) => status));
 }
 
 /** The first error among a subject's steps. */
@@ -58,11 +63,11 @@ export function readOutput(output: StepOutput, text: string): JsonValue {
 
 /** What steps replied, as templates and conditions see it. */
 export function showOutputs(results: StepResults, steps: readonly Step[]): Scope["steps"] {
-  return Object.fromEntries(
-    steps.flatMap(({ id, output }) => {
-      const { status, text } = results.get(id) ?? {};
-      if (status !== "done" || text === undefined) return [];
-      return [[id, { output: readOutput(output, text), text }]];
-    }),
-  );
+  const outputs: Scope["steps"] = {};
+  for (const { id, output } of steps) {
+    const { status, text } = results.get(id) ?? {};
+    if (status !== "done" || text === undefined) continue;
+    outputs[id] = { output: readOutput(output, text), text };
+  }
+  return outputs;
 }

@@ -18,8 +18,9 @@ export const STATUSES_BY_WEIGHT: readonly CallStatus[] = ["failed", "uncertain",
 
 /** The status of a subject, given those of its calls. */
 export function weighStatuses(statuses: Iterable<CallStatus>): CallStatus {
-  const found = new Set(statuses);
-  return STATUSES_BY_WEIGHT.find((status) => found.has(status)) ?? "skipped";
+  let heaviest = STATUSES_BY_WEIGHT.length - 1;
+  for (const status of statuses) heaviest = Math.min(heaviest, STATUSES_BY_WEIGHT.indexOf(status));
+  return STATUSES_BY_WEIGHT[heaviest] ?? "skipped";
 }
 
 /** How many of some subjects there are, and how they ended. */
