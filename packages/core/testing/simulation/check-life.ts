@@ -200,7 +200,10 @@ function checkFailures({ after, before, sends, trial }: LifeEvidence): string[] 
     const prompt = foreteller.foretell(name, record);
     const ofPrompt = sends.filter((send) => send.prompt === prompt);
     const count = (...kinds: readonly string[]) =>
-      ofPrompt.filter(({ end }) => kinds.includes(end?.kind ?? "lost")).length;
+      ofPrompt.filter(
+        ({ end, endedAtDeath }) =>
+          kinds.includes(end?.kind ?? "lost") || (endedAtDeath && kinds.includes("lost")),
+      ).length;
     const code = result.error?.code ?? "";
     const isOver = count("refused", "lost") >= trial.attempts;
     const causes: Readonly<Record<string, boolean>> = {

@@ -65,6 +65,9 @@ export async function live(
     if (!isAlive) return;
     isAlive = false;
     inFlightAtDeath = inFlight.size;
+    for (const send of sends) {
+      if (send.life === number && send.endedAt === clock.now()) send.endedAtDeath = true;
+    }
     world.keep();
     tell(`${clock.now() - startedAt} ms: dies (${plan.ending}), ${inFlightAtDeath} in flight`);
   };

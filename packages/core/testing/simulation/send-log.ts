@@ -16,6 +16,8 @@ export interface LoggedSend {
   readonly sentAt: number;
   end: SendEnd | undefined;
   endedAt: number | undefined;
+  /** True for an answer of the very moment of death: the process may not have come to record it. */
+  endedAtDeath: boolean;
 }
 
 /** A key whose rejection for good was read by a process. */

@@ -47,6 +47,7 @@ export class SimulatedProvider implements Provider {
       sentAt,
       end: undefined,
       endedAt: undefined,
+      endedAtDeath: false,
     };
     this.#sends.push(send);
     const elapsedMs = sentAt - startedAt;
