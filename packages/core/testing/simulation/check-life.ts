@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { RunChangedError, StorageError } from "../../src/vocabulary/error.ts";
 import type { CallRecord } from "../../src/vocabulary/journal.ts";
 import { ProblemsError } from "../../src/vocabulary/problem.ts";
@@ -19,6 +20,8 @@ export interface LifeEvidence {
   readonly revocations: readonly ReadRevocation[];
   /** The content of each row, as the rows file names it. */
   readonly contents: readonly string[];
+  /** Processes that died before. */
+  readonly deaths: number;
   /** True when the rows file was another one when the process began. */
   readonly beganEdited: boolean;
 }
@@ -98,7 +101,7 @@ function checkBudget({ report, sends, trial }: LifeEvidence): string[] {
 }
 
 /** What was done stays done, and is not asked again. */
-function checkKept({ before, after, trial }: LifeEvidence): string[] {
+function checkKept({ before, after, report, trial }: LifeEvidence): string[] {
   return [...before].flatMap(([name, was]) => {
     const is = after.get(name);
     if (is && contentOf(is) !== contentOf(was)) return [];
@@ -110,6 +113,8 @@ function checkKept({ before, after, trial }: LifeEvidence): string[] {
     if (was.result?.status !== "done") return [];
     if (!is.result) return [`the result of ${name} is gone`];
     if (is.result.request !== was.result.request) return [];
+    // What groups and the run ask may have changed, and its reply not have come yet.
+    if (!isAboutRowAlone(is) && !isThrough(report)) return [];
     if (sends > 0) return [`${name} was done, and was sent ${sends} times more`];
     return is.result.text === was.result.text ? [] : [`${name} was done, and has another text now`];
   });
@@ -176,9 +181,9 @@ function checkReplies({ after, before, report, sends, trial }: LifeEvidence): st
   ).length;
   const recorded = [...after].filter(
     ([name, record]) =>
-      countAttempts(record, before.get(name)) > 0 &&
       record.result?.text !== undefined &&
-      record.result.error?.code !== "malformed-reply",
+      record.result.error?.code !== "malformed-reply" &&
+      !isDeepStrictEqual(record.result, before.get(name)?.result),
   ).length;
   const told = report.events.filter(
     ({ event }) => event.kind === "call-ended" && event.status === "done",
@@ -192,7 +197,8 @@ function checkReplies({ after, before, report, sends, trial }: LifeEvidence): st
 }
 
 /** A call fails for what happened to it, and for nothing else. */
-function checkFailures({ after, before, sends, trial }: LifeEvidence): string[] {
+function checkFailures(evidence: LifeEvidence): string[] {
+  const { after, before, deaths, sends, trial } = evidence;
   const foreteller = new PromptForeteller(trial, after);
   return [...after].flatMap(([name, record]) => {
     const { result } = record;
@@ -205,9 +211,11 @@ function checkFailures({ after, before, sends, trial }: LifeEvidence): string[] 
           kinds.includes(end?.kind ?? "lost") || (endedAtDeath && kinds.includes("lost")),
       ).length;
     const code = result.error?.code ?? "";
-    const isOver = count("refused", "lost") >= trial.attempts;
+    // A send may be on record and never have been made, once for each death.
+    const lost = count("lost") + deaths;
+    const isOver = count("refused") + lost >= trial.attempts;
     const causes: Readonly<Record<string, boolean>> = {
-      "attempts-exhausted": count("lost") >= trial.attempts,
+      "attempts-exhausted": lost >= trial.attempts,
       unavailable: isOver,
       "timed-out": isOver,
       "malformed-reply": isOver,
@@ -221,6 +229,15 @@ function checkFailures({ after, before, sends, trial }: LifeEvidence): string[] 
     if (record.id.step !== "sort" && causes[code] !== undefined) return [];
     return [`${name} failed with ${code}, and nothing happened that explains it`];
   });
+}
+
+/** The first two steps ask what follows from the row, or from what is done already. */
+function isAboutRowAlone({ id: { step } }: CallRecord): boolean {
+  return step === "sort" || step === "answer";
+}
+
+export function isThrough({ summary }: LifeReport): boolean {
+  return summary?.status === "completed" || summary?.status === "failed";
 }
 
 function countAttempts(record: CallRecord, before: CallRecord | undefined): number {

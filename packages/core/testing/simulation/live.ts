@@ -28,6 +28,8 @@ export interface LifeReport {
   readonly died: boolean;
   /** Requests that were under way when it died. */
   readonly inFlightAtDeath: number;
+  /** True when the log of its journal was cut or garbled behind what was synced. */
+  readonly tornLog: boolean;
   readonly editedMeanwhile: boolean;
   readonly endedAt: number;
 }
@@ -57,6 +59,7 @@ export async function live(
   const inFlight = new Set<LoggedSend>();
   let isAlive = true;
   let inFlightAtDeath = 0;
+  let tornLog = false;
   let editedMeanwhile = false;
   let sendCount = 0;
   let answerCount = 0;
@@ -145,7 +148,7 @@ export async function live(
     await untilAtRest();
     if (!isAlive && !isBuried) {
       isBuried = true;
-      if (plan.ending === "power-loss") world.tearLog(chance);
+      if (plan.ending === "power-loss") tornLog = world.tearLog(chance);
       // What is left of it lets go of its files; the world goes on from what was kept.
       stopping.abort();
       continue;
@@ -165,6 +168,7 @@ export async function live(
     error,
     died,
     inFlightAtDeath,
+    tornLog,
     editedMeanwhile,
     endedAt: clock.now(),
   };

@@ -1,6 +1,6 @@
 import { openRowsFile } from "../../src/rows/open-rows.ts";
 import { Chance } from "./chance.ts";
-import { checkLife } from "./check-life.ts";
+import { checkLife, isThrough } from "./check-life.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { drawTrial } from "./draw-trial.ts";
 import { live, type LifeReport, type Surroundings } from "./live.ts";
@@ -70,11 +70,17 @@ async function goThrough(surroundings: Surroundings): Promise<TrialResult> {
     }
     lives.push(report);
     const after = await readRecordsOrNone(surroundings);
-    const evidence = { ...surroundings, report, before: records, after, contents };
-    const found = checkLife({ ...evidence, beganEdited: isOther });
-    const isThrough =
-      report.summary?.status === "completed" || report.summary?.status === "failed";
-    if (isThrough) found.push(...checkOutputs(trial, after, world.readOutputs()));
+    const deaths = lives.filter((life) => life.died && life !== report).length;
+    const found = checkLife({
+      ...surroundings,
+      report,
+      before: records,
+      after,
+      contents,
+      deaths,
+      beganEdited: isOther,
+    });
+    if (isThrough(report)) found.push(...checkOutputs(trial, after, world.readOutputs()));
     violations.push(...found.map((violation) => `life ${number}: ${violation}`));
     records = after;
     now = report.endedAt + chance.between(0, 600_000);

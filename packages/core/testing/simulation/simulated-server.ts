@@ -26,6 +26,7 @@ const ODD_WAITS = [undefined, 0, -5_000, 1, 600_000];
 export class SimulatedServer {
   readonly #groups: ReadonlyMap<string, ModelledServer>;
   readonly #keyGroups: ReadonlyMap<string, string>;
+  readonly #granted: Trial["granted"];
   readonly #moods: ServerMoods;
   readonly #chance: Chance;
 
@@ -34,6 +35,7 @@ export class SimulatedServer {
       [...granted].map(([name, limits]) => [name, new ModelledServer(limits)]),
     );
     this.#keyGroups = new Map(keys.map(({ name, group }) => [name, group]));
+    this.#granted = granted;
     this.#moods = moods;
     this.#chance = chance;
   }
@@ -62,7 +64,9 @@ export class SimulatedServer {
     const report = this.#tell(admission.report, plan);
     if (admission.kind === "refused") {
       const { retryAfter } = this.#moods;
-      const wait = { honest: admission.retryAfterMs, none: undefined, odd: this.#oddWait() };
+      // The refused request is counted too, which the model's own figure leaves out.
+      const honest = admission.retryAfterMs + this.#msPerRequest(group);
+      const wait = { honest, none: undefined, odd: this.#oddWait() };
       return throttle(wait[plan.isCalm ? "honest" : retryAfter], report);
     }
     return this.#answer(request, prompt, { inputTokens, report, plan });
@@ -121,6 +125,10 @@ export class SimulatedServer {
     const odd = () => this.#chance.pick(0, 1, 60, 1e9, -1);
     const window = () => ({ limit: odd(), remaining: odd(), resetMs: odd() });
     return { requests: window(), tokens: window() };
+  }
+
+  #msPerRequest(group: string): number {
+    return 60_000 / (this.#granted.get(group)?.requestsPerMinute ?? 1);
   }
 
   #oddWait(): number | undefined {

@@ -13,8 +13,9 @@ export function sumUpTrials(result: TrialResult, before: TrialCounts = {}): Tria
   if (violations.length > 0) add("trials with violations");
   add("sends", sends.length);
   for (const { end } of sends) add(`sends: ${end?.kind ?? "never answered"}`);
-  for (const { died, error, inFlightAtDeath, plan, summary } of lives) {
+  for (const { died, error, inFlightAtDeath, plan, summary, tornLog } of lives) {
     add("lives");
+    if (tornLog) add("logs torn");
     if (died) add(`ended by ${plan.ending}`);
     else if (summary) add(`ended ${summary.status}`);
     else add(`ended by ${error instanceof Error ? error.name : "nothing"}`);

@@ -113,23 +113,25 @@ export class World {
    * The power goes while what the process wrote since `keep` is on its way to the disk: of the log,
    * all that was synced by then is there, and of what follows any part, or rubbish. What was synced
    * is the whole log of that moment, for each commit ends in a sync before anything else happens.
+   * @returns true when something was on its way
    */
-  tearLog(chance: Chance): void {
+  tearLog(chance: Chance): boolean {
     const runDirectory = this.runDirectory;
-    if (runDirectory === undefined) return;
+    if (runDirectory === undefined) return false;
     const log = join(runDirectory, "journal.db-wal");
     const kept = log.replace(this.#now, this.#then);
     rmSync(kept.replace(/wal$/, "shm"), { force: true });
-    if (!existsSync(log) || !existsSync(kept)) return;
+    if (!existsSync(log) || !existsSync(kept)) return false;
     const written = readFileSync(log);
     const synced = readFileSync(kept);
     const isLonger = written.length > synced.length;
     // A log that was begun anew meanwhile is another one: then the moment before is what is left.
-    if (!isLonger || !written.subarray(0, synced.length).equals(synced)) return;
+    if (!isLonger || !written.subarray(0, synced.length).equals(synced)) return false;
     const tail = written.subarray(synced.length);
     const torn = Buffer.from(tail.subarray(0, chance.integer(0, tail.length)));
     if (chance.happens(0.5)) garble(torn, chance);
     writeFileSync(kept, Buffer.concat([synced, torn]));
+    return true;
   }
 
   /** What was kept is what there is. */
