@@ -22,5 +22,7 @@ for (let seed = first; seed < first + seeds; seed += 1) {
   }
 }
 const seconds = (performance.now() - startedAt) / 1000;
-console.log(`${seeds} seeds in ${seconds.toFixed(0)} s, ${((seconds / seeds) * 1000).toFixed(0)} s for 1,000`);
+console.log(
+  `${seeds} seeds in ${seconds.toFixed(0)} s, ${((seconds / seeds) * 1000).toFixed(0)} s for 1,000`,
+);
 console.log(counts);

@@ -135,8 +135,7 @@ function checkTexts({ after, contents, trial }: LifeEvidence): string[] {
 /** What may be sent again after a death is bounded by what was in flight. */
 function checkOpenCalls({ after, before, trial }: LifeEvidence): string[] {
   const open = [...after].filter(
-    ([name, { result, unanswered }]) =>
-      !result && unanswered > (before.get(name)?.unanswered ?? 0),
+    ([name, { result, unanswered }]) => !result && unanswered > (before.get(name)?.unanswered ?? 0),
   );
   if (open.length <= trial.concurrency) return [];
   return [`${open.length} calls were left open, of ${trial.concurrency} that may be in flight`];
@@ -158,8 +157,7 @@ function checkAttempts({ after, before, report, sends, trial }: LifeEvidence): s
 function checkToldRows({ after, report, trial }: LifeEvidence): string[] {
   const steps = ["sort", "answer", "match"].filter(
     (step) =>
-      step === "sort" ||
-      (step === "match" ? trial.shape.match : trial.shape.answer !== "none"),
+      step === "sort" || (step === "match" ? trial.shape.match : trial.shape.answer !== "none"),
   );
   return report.events.flatMap(({ event }) => {
     if (event.kind !== "row-ended") return [];

@@ -4,7 +4,7 @@ import { PromptForeteller } from "./foretell-prompt.ts";
 import type { Records } from "./read-records.ts";
 import type { Trial } from "./trial.ts";
 
-type Record = Readonly<{ [column: string]: unknown }>;
+type TableRow = Readonly<{ [column: string]: unknown }>;
 
 /**
  * Looks at a run that says it is through: every reply belongs to what asked for it, and both files
@@ -25,21 +25,44 @@ export function checkOutputs(
       : [`${name} has ${record.result.text} and should have ${right}`];
   });
   if (csv === undefined || jsonl === undefined) return [...wrongTexts, "an output is missing"];
-  const fromCsv: Record[] = parse(csv, { columns: true });
-  const fromJson: Record[] = jsonl
+  return [
+    ...wrongTexts,
+    ...checkTable("the CSV", parseCsv(csv), trial, records),
+    ...checkTable("the JSONL", parseLines(jsonl), trial, records),
+  ];
+}
+
+/**
+ * Looks at what a process left that did not come to its end: each file is as it was, or is the new
+ * one whole.
+ */
+export function checkLeftOutputs(
+  trial: Trial,
+  records: Records,
+  before: readonly (string | undefined)[],
+  after: readonly (string | undefined)[],
+): string[] {
+  const [csv, jsonl] = after.map((text, index) => (text === before[index] ? undefined : text));
+  return [
+    ...(csv === undefined ? [] : checkTable("the CSV", parseCsv(csv), trial, records)),
+    ...(jsonl === undefined ? [] : checkTable("the JSONL", parseLines(jsonl), trial, records)),
+  ];
+}
+
+function parseCsv(text: string): TableRow[] {
+  return parse(text, { columns: true });
+}
+
+function parseLines(text: string): TableRow[] {
+  return text
     .split("\n")
     .slice(0, -1)
     .map((line) => JSON.parse(line));
-  return [
-    ...wrongTexts,
-    ...checkTable("the CSV", fromCsv, trial, records),
-    ...checkTable("the JSONL", fromJson, trial, records),
-  ];
 }
 
 function checkTable(
   name: string,
-  table: readonly Record[],
+  table: readonly TableRow[],
   trial: Trial,
   records: Records,
 ): string[] {
@@ -73,7 +96,7 @@ function describeCall({ id, result }: CallRecord, trial: Trial): { [column: stri
 }
 
 function weigh(calls: readonly CallRecord[]): string {
-  const statuses = calls.map(({ result }) => result?.status);
+  const statuses = new Set(calls.map(({ result }) => result?.status));
   const order = ["failed", "uncertain", "done"] as const;
-  return order.find((status) => statuses.includes(status)) ?? "skipped";
+  return order.find((status) => statuses.has(status)) ?? "skipped";
 }

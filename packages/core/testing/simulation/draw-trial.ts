@@ -44,7 +44,9 @@ export function drawTrial(seed: number): Trial {
     }),
   );
   const limits = new Map(
-    chance.happens(0.5) ? [...granted].map(([group, limit]) => [group, new Map([["*", limit]])]) : [],
+    chance.happens(0.5)
+      ? [...granted].map(([group, limit]) => [group, new Map([["*", limit]])])
+      : [],
   );
   const troubled = chance.pick(0, 0.02, 0.1);
   const budgetUsd = chance.happens(0.3)
@@ -177,6 +179,7 @@ function drawEdit(chance: Chance): RowsEdit {
 
 function drawMoment(chance: Chance): Moment {
   const at = chance.pick("time", "event", "send", "answer");
+  if (chance.happens(0.1)) return { at: "delivery", count: 1 };
   if (at === "time") return { at, ms: chance.between(0, 25_000) };
   return { at, count: chance.integer(1, 60) };
 }

@@ -106,7 +106,13 @@ function findStepsBefore(trial: Trial): StepsBefore {
     const { stages } = loadPipeline(definePipeline(trial));
     const rowStepsBefore = (per: "group" | "run") =>
       stages
-        .slice(0, Math.max(0, stages.findIndex((stage) => stage.per === per)))
+        .slice(
+          0,
+          Math.max(
+            0,
+            stages.findIndex((stage) => stage.per === per),
+          ),
+        )
         .flatMap((stage) => (stage.per === "row" ? stage.steps.map(({ id }) => id) : []));
     before = { sum: rowStepsBefore("group"), digest: rowStepsBefore("run") };
     known.set(trial, before);

@@ -113,6 +113,7 @@ export async function live(
         tell(`${clock.now() - startedAt} ms: ${send.end?.kind}: ${shorten(send.prompt)}`);
         reach("answer", (answerCount += 1));
       },
+      onClose: () => reach("delivery", 1),
     },
     server,
     { sends, revocations },

@@ -18,9 +18,10 @@ export async function readRecords(world: World, trial: Trial): Promise<Records> 
     const add = (record: CallRecord) => records.set(nameCall(record.id), record);
     for await (const record of journal.readCalls({ per: "row" })) add(record);
     for await (const record of journal.readCalls({ per: "run" })) add(record);
-    const by = definePipeline(trial).steps.find(({ groupBy }) => groupBy !== undefined)?.groupBy;
+    const [by] = definePipeline(trial).steps.flatMap(({ groupBy }) => groupBy ?? []);
     const keys = trial.shape.sum === "by-team" ? ["red", "blue", "green"] : ["calm", "cross"];
-    for (const key of by === undefined ? [] : keys) {
+    for (const key of keys) {
+      if (by === undefined) break;
       for await (const record of journal.readCalls({ per: "group", by, key })) add(record);
     }
     return records;

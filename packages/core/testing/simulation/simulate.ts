@@ -1,7 +1,7 @@
 import { openRowsFile } from "../../src/rows/open-rows.ts";
 import { Chance } from "./chance.ts";
 import { checkLife, isThrough } from "./check-life.ts";
-import { checkOutputs } from "./check-outputs.ts";
+import { checkLeftOutputs, checkOutputs } from "./check-outputs.ts";
 import { drawTrial } from "./draw-trial.ts";
 import { live, type LifeReport, type Surroundings } from "./live.ts";
 import { readRecords, type Records } from "./read-records.ts";
@@ -60,6 +60,7 @@ async function goThrough(surroundings: Surroundings): Promise<TrialResult> {
     const original = world.readRows();
     if (plan.editBefore && beganEdited) world.edit(plan.editBefore, chance);
     const isOther = world.readRows() !== original;
+    const outputs = world.readOutputs();
     let report: LifeReport;
     try {
       report = await live(number, plan, now, surroundings);
@@ -80,7 +81,11 @@ async function goThrough(surroundings: Surroundings): Promise<TrialResult> {
       deaths,
       beganEdited: isOther,
     });
-    if (isThrough(report)) found.push(...checkOutputs(trial, after, world.readOutputs()));
+    found.push(
+      ...(isThrough(report)
+        ? checkOutputs(trial, after, world.readOutputs())
+        : checkLeftOutputs(trial, after, outputs, world.readOutputs())),
+    );
     violations.push(...found.map((violation) => `life ${number}: ${violation}`));
     records = after;
     now = report.endedAt + chance.between(0, 600_000);

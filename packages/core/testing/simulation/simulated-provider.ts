@@ -15,6 +15,7 @@ export interface Lifeline {
   /** To be told of each send and answer. The process may die of it. */
   readonly onSend: (send: LoggedSend) => void;
   readonly onAnswer: (send: LoggedSend) => void;
+  readonly onClose: () => void;
 }
 
 /** Leads from one process to the server. A dead process sends nothing, and hears nothing. */
@@ -68,7 +69,9 @@ export class SimulatedProvider implements Provider {
     return outcome;
   }
 
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#life.onClose();
+  }
 }
 
 function untilAborted(signal: AbortSignal | undefined): Promise<never> {

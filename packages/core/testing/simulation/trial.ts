@@ -62,7 +62,9 @@ export type Moment =
   /** Milliseconds since the life began. */
   | { readonly at: "time"; readonly ms: number }
   /** At the nth event that the run tells, the nth send that it makes, the nth answer it gets. */
-  | { readonly at: "event" | "send" | "answer"; readonly count: number };
+  | { readonly at: "event" | "send" | "answer"; readonly count: number }
+  /** When all calls are made, and nothing is delivered yet. */
+  | { readonly at: "delivery"; readonly count: 1 };
 
 export interface RowsEdit {
   readonly kind: "sorted" | "row-changed" | "row-dropped" | "row-doubled";
