@@ -25,8 +25,9 @@ const INTERRUPTED_GRACE_MS = 3_000;
  * - finishing: nothing new is sent; waits end at once; calls in flight may still be answered.
  * - aborting: calls in flight are cut off too.
  *
- * The first reason stands. Only an interruption has a grace period: for any other reason the calls
- * in flight, which are paid for, end by their own time-out.
+ * The first reason stands. Only an interruption has a grace period, also one that comes while the run
+ * is finishing: for any other reason the calls in flight, which are paid for, end by their own
+ * time-out.
  */
 export class RunControl {
   readonly #finishing = new AbortController();
@@ -35,7 +36,7 @@ export class RunControl {
   readonly #onEvent: OnEvent;
   #stopped: RunStopped | undefined;
   #failure: { readonly error: unknown } | undefined;
-  #cancelGrace: () => void = () => {};
+  #cancelGrace: (() => void) | undefined;
 
   constructor(clock: Clock, onEvent: OnEvent) {
     this.#clock = clock;
@@ -58,13 +59,14 @@ export class RunControl {
 
   /** @returns what to throw out of the work at hand. */
   stop(reason: StopReason, message: string): RunStopped {
-    if (this.#stopped) return this.#stopped;
-    const stopped = new RunStopped(reason, message);
-    this.#stopped = stopped;
-    this.#onEvent({ kind: "run-stopping", reason, message });
-    this.#finishing.abort(stopped);
+    const stopped = this.#stopped ?? new RunStopped(reason, message);
+    if (!this.#stopped) {
+      this.#stopped = stopped;
+      this.#onEvent({ kind: "run-stopping", reason, message });
+      this.#finishing.abort(stopped);
+    }
     if (reason === "interrupted") {
-      this.#cancelGrace = this.#clock.schedule(INTERRUPTED_GRACE_MS, () =>
+      this.#cancelGrace ??= this.#clock.schedule(INTERRUPTED_GRACE_MS, () =>
         this.#aborting.abort(stopped),
       );
     }
@@ -84,7 +86,7 @@ export class RunControl {
    * @throws what `fail` was given, if anything.
    */
   settle(): void {
-    this.#cancelGrace();
+    this.#cancelGrace?.();
     if (this.#failure) throw this.#failure.error;
   }
 }
