@@ -211,9 +211,9 @@ function checkFailures(evidence: LifeEvidence): string[] {
     const code = result.error?.code ?? "";
     // A send may be on record and never have been made, once for each death.
     const lost = count("lost") + deaths;
-    const isOver = count("refused") + lost >= trial.attempts;
+    const isOver = count("refused") + lost >= trial.maxFaults;
     const causes: Readonly<Record<string, boolean>> = {
-      "attempts-exhausted": lost >= trial.attempts,
+      "never-answered": lost >= trial.maxFaults,
       unavailable: isOver,
       "timed-out": isOver,
       "malformed-reply": isOver,

@@ -64,7 +64,7 @@ export function drawTrial(seed: number): Trial {
     limits,
     moods: drawMoods(chance, troubled),
     concurrency: chance.integer(1, 12),
-    attempts: chance.integer(2, 5),
+    maxFaults: chance.integer(2, 5),
     budgetUsd,
     onUncertain: chance.happens(0.25) ? "skip" : "resend",
     lives: [...lives, { ...CALM, retryErrors: chance.happens(0.4) }],

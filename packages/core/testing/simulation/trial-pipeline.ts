@@ -14,7 +14,7 @@ const SORT_SCHEMA = {
 type Step = PipelineDefinition["steps"][number];
 
 /** The pipeline of a trial. What its prompts come to is told by `foretell-prompt.ts`. */
-export function definePipeline({ shape, concurrency, attempts }: Trial): PipelineDefinition {
+export function definePipeline({ shape, concurrency, maxFaults }: Trial): PipelineDefinition {
   const steps: Step[] = [
     {
       id: "sort",
@@ -66,7 +66,7 @@ export function definePipeline({ shape, concurrency, attempts }: Trial): Pipelin
     defaults: { model: MODEL, maxOutputTokens: MAX_OUTPUT_TOKENS },
     limits: {
       concurrency,
-      attempts,
+      maxFaults,
       maxErrorRate: 1,
       callTimeoutSeconds: CALL_TIMEOUT_MS / 1000,
     },

@@ -104,7 +104,7 @@ export interface Trial {
   readonly limits: ReadonlyMap<string, ReadonlyMap<string, RateLimits>>;
   readonly moods: ServerMoods;
   readonly concurrency: number;
-  readonly attempts: number;
+  readonly maxFaults: number;
   readonly budgetUsd: number | undefined;
   readonly onUncertain: "resend" | "skip";
   readonly lives: readonly LifePlan[];
