@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { VirtualClock } from "../clock/virtual-clock.ts";
 import { MemoryJournal } from "../../testing/memory-journal.ts";
+import { sleep } from "../vocabulary/clock.ts";
 import { StorageError } from "../vocabulary/error.ts";
 import type { Pipeline, Step } from "../pipeline/pipeline.ts";
 import type { CallId, CallRecord, Journal } from "../vocabulary/journal.ts";
+import type { Provider } from "../vocabulary/provider.ts";
 import { createRandom } from "../vocabulary/random.ts";
 import { MortalJournal } from "../../testing/mortal-journal.ts";
 import {
@@ -115,6 +117,22 @@ test("throttles cost a call nothing of its faults", async () => {
   expect((await readRows(parts.journal, 0, 1))[0]).toMatchObject({ attempts: 8 });
 });
 
+test("throttles before a passing fault do not use up what a call may have of those", async () => {
+  const parts = setUp(({ attempt }) => {
+    if (attempt < 8) return failure({ class: "throttled", retryAfterMs: 100 });
+    return attempt === 8 ? failure({ class: "transient" }) : reply("at last");
+  });
+  await runModelled({ ...parts, pipeline: ASK, rows: 1 });
+  expect(await statusesOf(parts.journal, 1)).toEqual(["done"]);
+});
+
+test("a request that is wrong is sent once", async () => {
+  const parts = setUp(() => failure({ class: "caller-fault", code: "invalid-request" }));
+  await runModelled({ ...parts, pipeline: ASK, rows: 3 });
+  expect(await statusesOf(parts.journal, 3)).toEqual(["failed", "failed", "failed"]);
+  expect(parts.provider.sends).toHaveLength(3);
+});
+
 test("a key that dies in mid-run fails no row, and is not used after its rejection was read", async () => {
   let deadSends = 0;
   const parts = setUp(({ key, prompt }) => {
@@ -164,6 +182,28 @@ test("an interruption lets calls in flight end, sends nothing new, and is over i
   const { rows, openCalls } = await journal.readTotals(["ask"]);
   expect(openCalls).toBe(0);
   expect(rows.done).toBe(provider.sends.length);
+});
+
+test("calls that nobody answers are cut off when the grace of an interruption is over", async () => {
+  const { clock, random, journal } = setUp(() => reply("yes"));
+  const provider: Provider = {
+    send: async (...[, , { signal }]) => {
+      await sleep(clock, 60_000, { signal });
+      return reply("late");
+    },
+    close: async () => {},
+  };
+  await runModelled({
+    clock,
+    random,
+    journal,
+    provider,
+    pipeline: ASK,
+    rows: 5,
+    whileRunning: (control) => clock.schedule(1_000, () => control.stop("interrupted", "stop")),
+  });
+  expect(clock.now()).toBeLessThan(5_000);
+  expect((await journal.readTotals(["ask"])).rows.done).toBe(0);
 });
 
 test("a reply that does not fit its schema is kept, with what it cost", async () => {

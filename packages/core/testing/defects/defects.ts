@@ -9,6 +9,8 @@ export interface Defect {
   readonly replace: string;
   /** Files of tests, from the root, one of which must fail. */
   readonly tests: readonly string[];
+  /** The name of the test that fails first, as it stands in its file. */
+  readonly caughtBy: string;
 }
 
 const CORE = "packages/core/src";
@@ -19,7 +21,9 @@ const JOURNAL = `${CORE}/journal/sqlite-journal.test.ts`;
 const OPENING = `${CORE}/journal/open-journal.test.ts`;
 const CRASHES = `${CORE}/journal/journal-crash.test.ts`;
 const RING = `${CORE}/keys/ring/create-key-ring.test.ts`;
-const TABLES = `${CORE}/deliver/table/table-writer.test.ts`;
+const FILES = `${CORE}/deliver/file-replacement.test.ts`;
+const SIMULATED =
+  "whatever happens to processes, servers and files under the seeds from %i on, no promise is broken";
 
 export const DEFECTS: readonly Defect[] = [
   {
@@ -28,6 +32,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "for (const write of group.writes) write();",
     replace: "for (const write of group.writes.slice(1)) write();",
     tests: [JOURNAL],
+    caughtBy: "a call is open from its send until its result",
   },
   {
     name: "does not sync the journal's log",
@@ -35,6 +40,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "PRAGMA synchronous = FULL",
     replace: "PRAGMA synchronous = OFF",
     tests: [CRASHES],
+    caughtBy: "%s ends in a StorageError, and nothing durable is lost",
   },
   {
     name: "calls a record durable before it is written",
@@ -42,6 +48,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "return this.#group.durable.promise;",
     replace: "return Promise.resolve();",
     tests: [SIMULATION],
+    caughtBy: SIMULATED,
   },
   {
     name: "goes on writing after a commit failed",
@@ -49,6 +56,8 @@ export const DEFECTS: readonly Defect[] = [
     search: "if (this.#ending) throw this.#ending;\n      this.#begin.run();",
     replace: "this.#begin.run();",
     tests: [`${CORE}/journal/group-commit.test.ts`, CRASHES],
+    caughtBy:
+      "a full disk fails all that waits and all that comes, with one error that says what to do",
   },
   {
     name: "sends before the send is on record",
@@ -56,6 +65,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "await journal.recordSend(",
     replace: "void journal.recordSend(",
     tests: [SIMULATION],
+    caughtBy: SIMULATED,
   },
   {
     name: "goes on before a result is on record",
@@ -63,6 +73,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "await this.#journal.recordResult(id, result);",
     replace: "void this.#journal.recordResult(id, result);",
     tests: [SIMULATION],
+    caughtBy: SIMULATED,
   },
   {
     name: "gives a place to the next before its work has ended",
@@ -70,6 +81,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "this.#limit(work)",
     replace: "this.#limit(async () => void work())",
     tests: [EXECUTE],
+    caughtBy: "every row is asked about once, at most as many at a time as allowed",
   },
   {
     name: "gives a row the replies of another that stood in its place",
@@ -77,6 +89,7 @@ export const DEFECTS: readonly Defect[] = [
     search: 'return content === "" || content === row.content;',
     replace: "return content !== row.content || row.ordinal >= 0;",
     tests: [SIMULATION],
+    caughtBy: SIMULATED,
   },
   {
     name: "counts what another row had in a place as this one's",
@@ -84,6 +97,7 @@ export const DEFECTS: readonly Defect[] = [
     search: '"ifnull(content, excluded.content) IS excluded.content"',
     replace: '"1"',
     tests: [JOURNAL],
+    caughtBy: "another row in the place of one begins anew, and what was paid stays counted",
   },
   {
     name: "takes the result of another request",
@@ -91,6 +105,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "return request === undefined ? key !== undefined : request === asked;",
     replace: "return request === asked || key !== undefined;",
     tests: [STAGES],
+    caughtBy: "what failed is tried again with all that stands on it, and nothing else",
   },
   {
     name: "loses the first row of the next page",
@@ -98,6 +113,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "from: Number(subject), to }",
     replace: "from: Number(subject) + 1, to }",
     tests: [JOURNAL],
+    caughtBy: "a read may be left half-way, and goes on past what is recorded meanwhile",
   },
   {
     name: "leaves out the first row of a range",
@@ -105,6 +121,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "subject >= ? AND subject < ?",
     replace: "subject > ? AND subject < ?",
     tests: [JOURNAL],
+    caughtBy: "a refused send is answered, and still an attempt",
   },
   {
     name: "writes a row twice",
@@ -112,13 +129,15 @@ export const DEFECTS: readonly Defect[] = [
     search: "for (const writer of rowTables) {",
     replace: "for (const writer of row.ordinal === 3 ? [...rowTables, ...rowTables] : rowTables) {",
     tests: [SIMULATION],
+    caughtBy: SIMULATED,
   },
   {
     name: "overlooks that the disk took less than it was given",
     file: `${CORE}/deliver/file-replacement.ts`,
     search: "this.#handle.appendFile(text)",
     replace: "this.#handle.write(text).then(() => {})",
-    tests: [TABLES],
+    tests: [FILES],
+    caughtBy: "a last write of which the disk takes a part only is no success",
   },
   {
     name: "writes into the old output instead of putting a whole one in its place",
@@ -126,7 +145,8 @@ export const DEFECTS: readonly Defect[] = [
     search: "await rename(this.#temporary, this.#file);",
     replace:
       'await (await import("node:fs/promises")).copyFile(this.#temporary, this.#file); await rm(this.#temporary);',
-    tests: [TABLES],
+    tests: [FILES],
+    caughtBy: "who has the old file open reads it to its end, whole",
   },
   {
     name: "prints a command of the runner as it came",
@@ -134,6 +154,7 @@ export const DEFECTS: readonly Defect[] = [
     search: '.replaceAll("##[", "##\\\\u{5b}")',
     replace: "",
     tests: ["apps/action/src/inert-text.test.ts"],
+    caughtBy: "the runner reads no command in an inert line, whatever it was made of",
   },
   {
     name: "does not redact what a server says",
@@ -141,13 +162,15 @@ export const DEFECTS: readonly Defect[] = [
     search: "message: tidyMessage(message, redact),",
     replace: "message,",
     tests: [`${CORE}/provider/openai-provider.test.ts`],
+    caughtBy: "takes what the server echoes of the key out of the message, and cuts it",
   },
   {
     name: "counts a throttle as a fault of the call",
     file: `${CORE}/execute/call/next-move.ts`,
     search: "afterMs: 0, countsAsFault: false",
     replace: "afterMs: 0, countsAsFault: true",
-    tests: [EXECUTE, SIMULATION],
+    tests: [EXECUTE],
+    caughtBy: "throttles before a passing fault do not use up what a call may have of those",
   },
   {
     name: "sends a wrong request again",
@@ -155,6 +178,7 @@ export const DEFECTS: readonly Defect[] = [
     search: 'case "caller-fault":\n      return { kind: "give-up" };',
     replace: 'case "caller-fault":',
     tests: [EXECUTE],
+    caughtBy: "a request that is wrong is sent once",
   },
   {
     name: "does not end a lease",
@@ -162,6 +186,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "lease.settle(leaseOutcome);",
     replace: "",
     tests: [EXECUTE],
+    caughtBy: "every row is asked about once, at most as many at a time as allowed",
   },
   {
     name: "takes every call to have cost nothing",
@@ -169,20 +194,23 @@ export const DEFECTS: readonly Defect[] = [
     search: "budget.settle(worstCaseUsd, spentUsd);",
     replace: "budget.settle(worstCaseUsd, 0);",
     tests: [EXECUTE],
+    caughtBy: "a budget is never overshot, and the run says that it is used up",
   },
   {
     name: "forgets what earlier processes may have spent",
     file: `${CORE}/start-run.ts`,
     search: "before.costUsd + before.unknownCostUsd",
     replace: "before.costUsd",
-    tests: [SIMULATION],
+    tests: ["packages/core/test/budget.test.ts"],
+    caughtBy: "calls that were never answered count against the budget, also of the next process",
   },
   {
     name: "takes a refused call for one that may have been processed",
     file: `${CORE}/execute/call/call-sender.ts`,
     search: "if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);",
     replace: "",
-    tests: [EXECUTE, SIMULATION],
+    tests: [EXECUTE],
+    caughtBy: "with all keys gone the run stops, no row is failed for it, and it can be continued",
   },
   {
     name: "counts the faults of a call anew in each process",
@@ -190,6 +218,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "let faults = call.unanswered;",
     replace: "let faults = 0;",
     tests: [EXECUTE],
+    caughtBy: "a call that was left unanswered too often is set aside instead of sent again",
   },
   {
     name: "sends again what the user did not want sent again",
@@ -197,6 +226,7 @@ export const DEFECTS: readonly Defect[] = [
     search: 'unanswered > 0 && this.#onUncertain === "skip"',
     replace: 'unanswered > 1 && this.#onUncertain === "skip"',
     tests: [EXECUTE],
+    caughtBy: "calls that were left open are not sent again when the user asked for that",
   },
   {
     name: "goes on waiting for calls in flight after the grace of an interruption",
@@ -204,6 +234,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "        signal: control.aborting,\n",
     replace: "",
     tests: [EXECUTE],
+    caughtBy: "calls that nobody answers are cut off when the grace of an interruption is over",
   },
   {
     name: "returns sooner than the server asked for",
@@ -211,6 +242,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "retryAfterMs > 0 ? retryAfterMs : guessed",
     replace: "retryAfterMs > 0 ? guessed : guessed",
     tests: [RING],
+    caughtBy: "a throttled group is left alone for as long as it said, then tried with one call",
   },
   {
     name: "uses a key after its revocation",
@@ -218,6 +250,7 @@ export const DEFECTS: readonly Defect[] = [
     search: 'if (outcome.reason === "key-revoked") key.revoke(outcome.message);',
     replace: "",
     tests: [RING, EXECUTE],
+    caughtBy: "no call goes to a key after its rejection was read, and its calls move on",
   },
   {
     name: "begins a group before its last row has ended",
@@ -225,6 +258,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "group.counts.total === this.#sizes?.get(group.key)",
     replace: "group.counts.total === Math.max(1, (this.#sizes?.get(group.key) ?? 0) - 1)",
     tests: [STAGES],
+    caughtBy: "a group sees its rows in input order, with what came of each",
   },
   {
     name: "shows a group rows that failed",
@@ -232,6 +266,7 @@ export const DEFECTS: readonly Defect[] = [
     search: 'if (row.status !== "failed" && row.status !== "uncertain") this.#setAside',
     replace: "this.#setAside",
     tests: [STAGES],
+    caughtBy: "rows that failed are left out of a group, or fail its step, as the step says",
   },
   {
     name: "does not see that the rows changed",
@@ -239,6 +274,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "if (pass.digest() !== scan.fingerprint) throw this.#describeChange();",
     replace: "",
     tests: [`${CORE}/rows/csv/csv-reader.test.ts`],
+    caughtBy: "an input with %s than were scanned is refused, whatever its time says",
   },
   {
     name: "continues a run with another input",
@@ -246,6 +282,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "if (differences.length === 0) return;",
     replace: "if (differences.length >= 0) return;",
     tests: [OPENING],
+    caughtBy: "a changed pipeline or input is refused, naming each difference and the way out",
   },
   {
     name: "lets two processes run one journal",
@@ -253,13 +290,16 @@ export const DEFECTS: readonly Defect[] = [
     search: "journal_mode = MEMORY; BEGIN IMMEDIATE",
     replace: "journal_mode = MEMORY",
     tests: [OPENING],
+    caughtBy: "a run that is open is not opened twice, and the message says who has it",
   },
   {
     name: "calls a row done of which a step is uncertain",
     file: `${CORE}/vocabulary/journal.ts`,
     search: '["failed", "uncertain", "done", "skipped"]',
     replace: '["failed", "done", "uncertain", "skipped"]',
-    tests: [JOURNAL],
+    tests: [`${CORE}/vocabulary/journal.test.ts`],
+    caughtBy:
+      "a subject is failed before it is uncertain, uncertain before it is done, and skipped only as a whole",
   },
   {
     name: "asks again for what is done when failures are to be tried again",
@@ -267,6 +307,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "WHERE status <> 'done') AND",
     replace: "WHERE status <> '') AND",
     tests: [JOURNAL],
+    caughtBy: "forgotten failures are tried again, with their attempts and cost still counted",
   },
   {
     name: "takes a reply that does not fit its schema",
@@ -274,5 +315,6 @@ export const DEFECTS: readonly Defect[] = [
     search: "if (complaints.length === 0) return undefined;",
     replace: "if (complaints.length >= 0) return undefined;",
     tests: [EXECUTE],
+    caughtBy: "a reply that does not fit its schema is kept, with what it cost",
   },
 ];
