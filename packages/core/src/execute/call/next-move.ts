@@ -8,9 +8,9 @@ export type NextMove =
   | { readonly kind: "stop-run" };
 
 const FIRST_BACKOFF_MS = 500;
-const LONGEST_BACKOFF_MS = 30_000;
+const MAX_BACKOFF_MS = 30_000;
 /** What a server asks for beside a passing fault is kept up to this: one row must not hold a run for a day. */
-const LONGEST_ASKED_MS = 5 * 60_000;
+const MAX_ASKED_MS = 5 * 60_000;
 
 const AT_ONCE: NextMove = { kind: "try-again", afterMs: 0, countsAsFault: false };
 
@@ -40,8 +40,8 @@ export function decideNextMove(
       return { kind: "give-up" };
     case "transient": {
       if (faults + 1 >= maxFaults) return { kind: "give-up" };
-      const backoffMs = random() * Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
-      const askedMs = Math.min(LONGEST_ASKED_MS, failure.retryAfterMs ?? 0);
+      const backoffMs = random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
+      const askedMs = Math.min(MAX_ASKED_MS, failure.retryAfterMs ?? 0);
       const afterMs = Math.max(backoffMs, askedMs);
       return { kind: "try-again", afterMs, countsAsFault: true };
     }

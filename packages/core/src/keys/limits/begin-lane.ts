@@ -1,7 +1,7 @@
 import type { RateLimits } from "../../vocabulary/named-key.ts";
 import type { LaneState } from "./lane-state.ts";
 import { beginRequests, beginTokens } from "./meter.ts";
-import { FIRST_WINDOW, LARGEST_WINDOW, ONE_CUT_MS, PACE_CUTS } from "./pacing.ts";
+import { FIRST_WINDOW, MAX_WINDOW, ONE_CUT_MS, PACE_CUTS } from "./pacing.ts";
 
 /** A lane that nobody has used yet. */
 export function beginLane(limits: RateLimits, now: number): LaneState {
@@ -13,7 +13,7 @@ export function beginLane(limits: RateLimits, now: number): LaneState {
     tokens: tokensPerMinute === undefined ? undefined : beginTokens(tokensPerMinute, now),
     pace: { atCut: 1, cutAt: -ONE_CUT_MS, recoveryMs: PACE_CUTS.throttled.recoveryMs },
     // A lane of known limits is paced by them, and needs no window to begin with.
-    ramp: { window: isKnown ? LARGEST_WINDOW : FIRST_WINDOW, threshold: LARGEST_WINDOW },
+    ramp: { window: isKnown ? MAX_WINDOW : FIRST_WINDOW, threshold: MAX_WINDOW },
     heldUntil: 0,
     throttles: 0,
     throttlesOnEnd: 0,

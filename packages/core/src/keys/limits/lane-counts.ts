@@ -13,7 +13,7 @@ import {
   ruleTokens,
 } from "./meter.ts";
 import { Pace } from "./pace.ts";
-import { FIRST_HOLD_MS, HOLD_JITTER, LOAD_MS, LONGEST_HOLD_MS } from "./pacing.ts";
+import { FIRST_HOLD_MS, HOLD_JITTER, LOAD_MS, MAX_HOLD_MS } from "./pacing.ts";
 import { Ramp } from "./ramp.ts";
 
 /** What is remembered of a call in flight. */
@@ -198,7 +198,7 @@ export class LaneCounts {
 
   #onThrottle(retryAfterMs: number | undefined, now: number, random: Random): void {
     const state = this.#state;
-    const guessed = Math.min(LONGEST_HOLD_MS, FIRST_HOLD_MS * 2 ** state.throttlesOnEnd);
+    const guessed = Math.min(MAX_HOLD_MS, FIRST_HOLD_MS * 2 ** state.throttlesOnEnd);
     const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : guessed;
     const holdUntil = now + asked * (1 + HOLD_JITTER * random());
     // Throttles that were already on their way when the hold began are of the same occasion.

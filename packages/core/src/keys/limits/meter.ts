@@ -2,7 +2,7 @@ import type { MeterState } from "./lane-state.ts";
 import {
   CAUTION,
   FIRST_TOKENS_MINUTES,
-  LONGEST_FIRST_WAIT_MS,
+  MAX_FIRST_WAIT_MS,
   REQUEST_CAPACITY_MINUTES,
   REQUEST_CATCH_UP,
   REQUEST_FLOOR_SHARE,
@@ -36,7 +36,7 @@ export function ruleTokens(perMinute: number): MeterRule {
 
 /** Nearly empty: the first request goes out when a server that began empty could take it. */
 export function beginRequests(perMinute: number, now: number, generation = 0): MeterState {
-  const firstWait = Math.min(1, (perMinute / 60_000) * LONGEST_FIRST_WAIT_MS);
+  const firstWait = Math.min(1, (perMinute / 60_000) * MAX_FIRST_WAIT_MS);
   return begin(perMinute, ruleRequests(perMinute).floor + 1 - firstWait, now, generation);
 }
 

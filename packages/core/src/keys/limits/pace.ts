@@ -1,5 +1,5 @@
 import type { LaneState } from "./lane-state.ts";
-import { LOWEST_PACE, ONE_CUT_MS, PACE_CUTS } from "./pacing.ts";
+import { MIN_PACE, ONE_CUT_MS, PACE_CUTS } from "./pacing.ts";
 
 /**
  * The share of the granted rate that is used. Cut by a throttle that was not foreseen, it rises
@@ -26,7 +26,7 @@ export class Pace {
     const state = this.#state;
     if (now - state.cutAt < ONE_CUT_MS) return;
     const { factor, recoveryMs } = PACE_CUTS[kind];
-    state.atCut = Math.max(LOWEST_PACE, this.at(now) * factor);
+    state.atCut = Math.max(MIN_PACE, this.at(now) * factor);
     state.cutAt = now;
     state.recoveryMs = recoveryMs;
   }

@@ -18,7 +18,7 @@ export const REQUEST_CAPACITY_MINUTES = 1 / 60;
  */
 export const REQUEST_FLOOR_SHARE = 0.5;
 /** A lane of few requests a minute does not wait a whole interval for its first. */
-export const LONGEST_FIRST_WAIT_MS = 1_000;
+export const MAX_FIRST_WAIT_MS = 1_000;
 /** Tokens may be saved up for most of a minute: single calls can need that much. */
 export const TOKEN_CAPACITY_MINUTES = 0.9;
 /** Below this part of the limit both sides would read about zero, and a drift would not show. */
@@ -44,7 +44,7 @@ export const LONG_WINDOW_SHARE = 0.1;
 
 /** A throttle that names no wait: doubled with each one on end, up to the longest. */
 export const FIRST_HOLD_MS = 1_000;
-export const LONGEST_HOLD_MS = 60_000;
+export const MAX_HOLD_MS = 60_000;
 /** Up to a tenth more than asked for, so that several who were told the same do not return as one. */
 export const HOLD_JITTER = 0.1;
 /** What each kind of throttle does to the rate, and how long it takes to be whole again. */
@@ -55,14 +55,14 @@ export const PACE_CUTS = {
 /** Throttles come in groups; one cut answers all of a group. */
 export const ONE_CUT_MS = 2_000;
 /** A rate is never cut below this: something must go out to learn that it would go faster. */
-export const LOWEST_PACE = 0.05;
+export const MIN_PACE = 0.05;
 
 // How many calls may be in flight ----------------------------------------------------------------
 
 /** Calls in flight that a lane of unknown limits may begin with. */
 export const FIRST_WINDOW = 4;
 /** Above this a window is no bound any more. */
-export const LARGEST_WINDOW = 65_536;
+export const MAX_WINDOW = 65_536;
 /** A window that led to a throttle is grown back to this part of it, then more slowly. */
 export const WINDOW_SHARE_AFTER_THROTTLE = 0.8;
 
@@ -76,7 +76,7 @@ export const UNSEEN_OTHERS_PACE = 0.8;
  */
 export const CATCH_UP_MS = 1_000;
 /** Whoever is ahead waits at most this much longer than the limit asks, for the other to go first. */
-export const LONGEST_DEFERENCE_MS = 100;
+export const MAX_DEFERENCE_MS = 100;
 /** Where there are fewer places than processes, one that had a place leaves it to the others for so long. */
 export const TURN_MS = 250;
 

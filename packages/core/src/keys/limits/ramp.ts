@@ -1,5 +1,5 @@
 import type { LaneState } from "./lane-state.ts";
-import { LARGEST_WINDOW, WINDOW_SHARE_AFTER_THROTTLE } from "./pacing.ts";
+import { MAX_WINDOW, WINDOW_SHARE_AFTER_THROTTLE } from "./pacing.ts";
 
 /**
  * How many calls a lane may have in flight while its limits are unknown, or after a throttle.
@@ -26,7 +26,7 @@ export class Ramp {
 
   onAnswer(): void {
     const state = this.#state;
-    if (state.window >= LARGEST_WINDOW) return;
+    if (state.window >= MAX_WINDOW) return;
     state.window += state.window < state.threshold ? 1 : 1 / state.window;
   }
 

@@ -1,4 +1,4 @@
-import { CATCH_UP_MS, LONGEST_DEFERENCE_MS, TURN_MS } from "../limits/pacing.ts";
+import { CATCH_UP_MS, MAX_DEFERENCE_MS, TURN_MS } from "../limits/pacing.ts";
 
 /** What one process has of a lane. */
 export interface LaneShare {
@@ -47,7 +47,7 @@ export function deferUntil(
   const leadMs = own.servedMs - Math.min(...rivals.map(({ servedMs }) => servedMs));
   if (leadMs <= costMs / 2 || leadMs > mostLeadMs(costMs)) return 0;
   if (places <= rivals.length) return freedAt + TURN_MS;
-  return sentAt + costMs + Math.min(costMs, LONGEST_DEFERENCE_MS);
+  return sentAt + costMs + Math.min(costMs, MAX_DEFERENCE_MS);
 }
 
 /** What is counted as served to a process after one more call; others' time that it idled away is gone. */

@@ -29,7 +29,7 @@ const SCHEMA = `
 const BUSY_TIMEOUT_MS = 1_000;
 const SQLITE_BUSY = 5;
 /** Of processes that begin at the same moment, each is refused at most once by every other. */
-const MOST_OPENERS = 50;
+const MAX_OPENERS = 50;
 
 /** The limits file is of another make: a newer version's, or no limits file at all. */
 export class ForeignLimitsError extends Error {}
@@ -118,7 +118,7 @@ function useLog(database: Database): void {
       database.exec("PRAGMA journal_mode = WAL");
       return;
     } catch (error) {
-      if (readErrorCode(error) !== SQLITE_BUSY || attempt === MOST_OPENERS) throw error;
+      if (readErrorCode(error) !== SQLITE_BUSY || attempt === MAX_OPENERS) throw error;
       database.exec("BEGIN IMMEDIATE; COMMIT");
     }
   }

@@ -7,7 +7,7 @@ const MAX_MESSAGE_LENGTH = 500;
 const MAX_INPUT_LENGTH = 20_000;
 
 /** UTF-16 units. Longer than a secret in any form; what the limit of the input cut may be the start of one. */
-const LONGEST_SECRET = 1_000;
+const MAX_SECRET_LENGTH = 1_000;
 
 /** Makes foreign text fit for an error: secrets out, one line, and only then cut. */
 export function tidyMessage(text: string, redact: Redact): string {
@@ -17,5 +17,5 @@ export function tidyMessage(text: string, redact: Redact): string {
 
 function redactBeginning(text: string, redact: Redact): string {
   if (text.length <= MAX_INPUT_LENGTH) return redact(text);
-  return redact(text.slice(0, MAX_INPUT_LENGTH)).slice(0, -LONGEST_SECRET);
+  return redact(text.slice(0, MAX_INPUT_LENGTH)).slice(0, -MAX_SECRET_LENGTH);
 }
