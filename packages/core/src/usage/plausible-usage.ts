@@ -13,6 +13,8 @@ export function isPlausibleUsage(
   request: ModelRequest,
   text: string,
 ): boolean {
+  // Nearly all calls: nothing need be counted.
+  if (inputTokens <= MAX_ADDED_INPUT && outputTokens <= MAX_REASONING) return true;
   const mostOutput = Math.max(request.maxOutputTokens ?? 0, Buffer.byteLength(text));
   return (
     inputTokens <= boundInputTokens(request) + MAX_ADDED_INPUT &&
