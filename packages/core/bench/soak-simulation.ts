@@ -14,6 +14,8 @@ let counts: TrialCounts | undefined;
 for (let seed = first; seed < first + seeds; seed += 1) {
   const result = await simulate(seed);
   counts = sumUpTrials(result, counts);
+  if ((seed - first + 1) % 1_000 === 0)
+    console.log(`${seed - first + 1} seeds, the last one ${seed}`);
   if (result.violations.length === 0) continue;
   process.exitCode = 1;
   console.error(`BROKEN: node packages/core/testing/simulation/replay.ts ${seed}`);

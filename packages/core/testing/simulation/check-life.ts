@@ -88,16 +88,27 @@ function checkRevocations({ report, revocations, sends }: LifeEvidence): string[
     );
 }
 
-/** Reservations cover what replies cost here, so nothing at all may be spent above the budget. */
+/**
+ * Reservations cover what replies cost, so nothing at all may be spent above the budget. Where the
+ * server does not keep to what was asked, no more than could be in flight may be sent after it was
+ * known that the budget is used up.
+ */
 function checkBudget({ report, sends, trial }: LifeEvidence): string[] {
-  if (!report.plan.hasBudget || trial.budgetUsd === undefined) return [];
+  const { budgetUsd } = trial;
+  if (!report.plan.hasBudget || budgetUsd === undefined) return [];
   const sum = (some: readonly LoggedSend[]) =>
     some.reduce((total, { end }) => total + (end?.costUsd ?? 0), 0);
   const here = sends.filter(({ life }) => life === report.number);
-  const spentBefore = sum(sends.filter(({ life }) => life < report.number));
-  const spent = spentBefore + sum(here);
-  if (here.length === 0 || spent <= trial.budgetUsd + 1e-12) return [];
-  return [`$${spent} were spent of $${trial.budgetUsd}, $${spentBefore} of them before`];
+  if (trial.moods.dear === 0) {
+    const spent = sum(sends);
+    if (here.length === 0 || spent <= budgetUsd + 1e-12) return [];
+    return [`$${spent} were spent of $${budgetUsd}`];
+  }
+  const late = here.filter(
+    ({ sentAt }) => sum(sends.filter(({ endedAt = Infinity }) => endedAt < sentAt)) >= budgetUsd,
+  );
+  if (late.length <= trial.concurrency) return [];
+  return [`${late.length} calls were sent after the budget was known to be used up`];
 }
 
 /** What was done stays done, and is not asked again. */

@@ -123,6 +123,7 @@ function drawMoods(chance: Chance, troubled: number): ServerMoods {
     hangs: share(),
     malformed: share(),
     oddUsage: share(),
+    dear: chance.happens(0.2) ? 0.3 : 0,
     wrongRequests: share(),
     misfits: share(),
     headers: chance.pick("honest", "honest", "none", "lying"),

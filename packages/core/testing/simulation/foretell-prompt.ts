@@ -45,7 +45,7 @@ export class PromptForeteller {
     if (step === "sort") return `sort|${text}|${team}`;
     if (step === "answer") return `answer|${text}|${this.#sortOf(ordinal)}`;
     const key = this.#groupOf(row, ordinal) ?? "";
-    return `match|${text}|${this.#textOf(`sum of ${key}`, () => foretellReply(this.#ofGroup(key), false))}`;
+    return `match|${text}|${this.#sumOf(key)}`;
   }
 
   #ofGroup(key: string): string {
@@ -62,10 +62,7 @@ export class PromptForeteller {
     const keys = rows.flatMap((row, ordinal) => this.#groupOf(row, ordinal) ?? []);
     const list =
       shape.digest === "of-groups"
-        ? [...new Set(keys)].map(
-            (key) =>
-              `${key}:${this.#textOf(`sum of ${key}`, () => foretellReply(this.#ofGroup(key), false))};`,
-          )
+        ? [...new Set(keys)].map((key) => `${key}:${this.#sumOf(key)};`)
         : rows.flatMap(({ text }, ordinal) =>
             this.#isWell(ordinal, this.#before.digest) ? `${text}:${this.#sortOf(ordinal)};` : [],
           );
@@ -84,6 +81,14 @@ export class PromptForeteller {
     return this.#textOf(`sort of row ${ordinal}`, () =>
       foretellReply(prompt, this.#trial.shape.sortHasSchema),
     );
+  }
+
+  /** Of a group's step that failed, templates see what was paid for. */
+  #sumOf(key: string): string {
+    const name = `sum of ${key}`;
+    const result = this.#records.get(name)?.result;
+    if (result?.status === "failed") return result.text ?? "";
+    return this.#textOf(name, () => foretellReply(this.#ofGroup(key), false));
   }
 
   #textOf(name: string, foretell: () => string): string {

@@ -102,7 +102,7 @@ export class SimulatedServer {
         return { latencyMs, outcome, end: { kind: "refused", costUsd: NO_COST } };
       }
     }
-    const told = !plan.isCalm && chance.happens(moods.oddUsage) ? this.#oddUsage(usage) : usage;
+    const told = plan.isCalm ? usage : this.#tellUsage(usage);
     const hasSchema = request.output.kind === "json-schema";
     const isMisfit = hasSchema && lot(prompt, "misfit") < moods.misfits;
     const text = isMisfit ? misfit(prompt) : foretellReply(prompt, hasSchema);
@@ -135,7 +135,10 @@ export class SimulatedServer {
     return this.#chance.pick(undefined, ...ODD_WAITS);
   }
 
-  #oddUsage(usage: TokenUsage): TokenUsage | undefined {
+  #tellUsage(usage: TokenUsage): TokenUsage | undefined {
+    if (this.#chance.happens(this.#moods.dear))
+      return { ...usage, outputTokens: 20 * MAX_OUTPUT_TOKENS };
+    if (!this.#chance.happens(this.#moods.oddUsage)) return usage;
     return this.#chance.pick<TokenUsage | undefined>(
       undefined,
       { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 },

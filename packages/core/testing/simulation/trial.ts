@@ -34,6 +34,8 @@ export interface ServerMoods {
   readonly hangs: number;
   readonly malformed: number;
   readonly oddUsage: number;
+  /** Replies that cost far more than can be foreseen: the server does not keep to maxOutputTokens. */
+  readonly dear: number;
   readonly wrongRequests: number;
   readonly misfits: number;
   readonly headers: "honest" | "none" | "lying";
