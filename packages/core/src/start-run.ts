@@ -58,6 +58,8 @@ class StartedRun implements Run {
   readonly #feed = new FinishedFeed();
   readonly #stop = new AbortController();
   #open: OpenRun | undefined;
+  /** What the one who watches the events threw first. */
+  #watcherError: { readonly error: unknown } | undefined;
   #readKeys: () => readonly KeyStatus[] = () => [];
 
   constructor(options: RunOptions) {
@@ -107,7 +109,13 @@ class StartedRun implements Run {
   }
 
   readonly #tell = (event: RunEvent): void => {
-    this.#options.onEvent?.(event);
+    try {
+      this.#options.onEvent?.(event);
+    } catch (error) {
+      // Not out of here: it may come between a send and its record. The run stops, then it is thrown.
+      this.#watcherError ??= { error };
+      this.#stop.abort();
+    }
     this.#events.send(event);
   };
 
@@ -140,7 +148,9 @@ class StartedRun implements Run {
     this.#open = open;
     try {
       if (settings.retryErrors) await opened.journal.forgetFailures();
-      return await this.#work(open);
+      const summary = await this.#work(open);
+      if (this.#watcherError) throw this.#watcherError.error;
+      return summary;
     } finally {
       await opened.journal.close();
     }
@@ -160,7 +170,8 @@ class StartedRun implements Run {
     const keyRing = createKeyRing(keys, { clock, random, limits });
     const secrets = keys.keys.map(({ secret }) => secret);
     const redact = createRedaction(secrets);
-    const sender = this.#options.provider ?? createOpenAiProvider({ clock, redact });
+    const { provider: handedIn } = this.#options;
+    const sender = handedIn ?? createOpenAiProvider({ clock, redact });
     const provider = maskReplies(sender, createSecretMask(secrets), (key) => {
       tally.masked += 1;
       onEvent({ kind: "secret-masked", key, replies: tally.masked });
@@ -197,7 +208,8 @@ class StartedRun implements Run {
       const status = keyRing.status();
       this.#readKeys = () => status;
       keyRing.close();
-      await provider.close();
+      // One that was handed in may serve other runs.
+      if (!handedIn) await provider.close();
     }
 
     const { groups, ...calls } = tally;

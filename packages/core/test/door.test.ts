@@ -265,6 +265,30 @@ describe("a run", () => {
     expect(await take(open({ stateDirectory, provider }))).toEqual(ALL);
   });
 
+  test("leaves a provider that was handed in open, for other runs", async () => {
+    const provider = new QuickProvider();
+    let closed = 0;
+    provider.close = async () => void (closed += 1);
+    await open({ provider }).finished;
+    expect(closed).toBe(0);
+  });
+
+  test("tells the end of a row once, over all its processes", async () => {
+    const stateDirectory = temporaryDirectory();
+    const pipeline: PipelineDefinition = {
+      ...PIPELINE,
+      steps: [
+        ...PIPELINE.steps,
+        { id: "then", messages: [{ role: "user", content: "{{ row.n }} {{ steps.sum.output }}" }] },
+      ],
+    };
+    let ended = 0;
+    const onEvent = ({ kind }: RunEvent) => void (ended += kind === "row-ended" ? 1 : 0);
+    await open({ stateDirectory, pipeline, onEvent }).finished;
+    await open({ stateDirectory, pipeline, onEvent }).finished;
+    expect(ended).toBe(10);
+  });
+
   test("that is over stays as it ended when it is stopped", async () => {
     const run = open();
     await run.finished;

@@ -22,6 +22,10 @@ test("whatever is written is read as it was", () => {
   );
 });
 
+test.each([" \n", "\n  a\n", "a\n\n b "])("%j is read as it was", (text) => {
+  expect(readYaml(writeYaml([{ "": text }], "object"), "object").value).toEqual([{ "": text }]);
+});
+
 test("each field has a line of its own, and undefined ones have none", () => {
   const value = { name: "p", description: undefined, steps: [{ id: "a", needs: ["b"] }] };
   expect(writeYaml(value, "object")).toBe(`name: p

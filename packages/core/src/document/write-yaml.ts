@@ -9,7 +9,8 @@ import { ProblemsError } from "../vocabulary/problem.ts";
  */
 export function writeYaml(value: unknown, file: string): string {
   try {
-    return stringify(value, { schema: "core", lineWidth: 0 });
+    // Block scalars lose a text's first spaces where its first line is blank.
+    return stringify(value, { schema: "core", lineWidth: 0, blockQuote: false });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `the object cannot be written as YAML: ${reason}`;

@@ -59,7 +59,11 @@ export async function runRows(
         before: around.size === 0 ? earlier : new Map([...earlier, ...around]),
       });
       const results = around.size === 0 ? all : pickResults(all, seenSteps);
-      if (endsRows) {
+      // A row that an earlier process ended was told then.
+      const hadEnded = steps.every(({ id }) =>
+        calls.some((call) => call.id.step === id && call.result),
+      );
+      if (endsRows && !hadEnded) {
         const [status, error] = [statusOf(results), findError(results)];
         onEvent({ kind: "row-ended", ordinal, line, status, error });
       }
