@@ -1,5 +1,7 @@
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { ProblemsError } from "../vocabulary/problem.ts";
+
+const OPTIONS = { schema: "core", lineWidth: 0 } as const;
 
 /**
  * Writes a value as YAML text, each field on a line of its own, so that a mistake in it can be
@@ -9,8 +11,10 @@ import { ProblemsError } from "../vocabulary/problem.ts";
  */
 export function writeYaml(value: unknown, file: string): string {
   try {
-    // Block scalars lose a text's first spaces where its first line is blank.
-    return stringify(value, { schema: "core", lineWidth: 0, blockQuote: false });
+    const text = stringify(value, OPTIONS);
+    // A text in a block loses its first spaces where its first line is blank: then none stands in one.
+    const isKept = JSON.stringify(parse(text, { schema: "core" })) === JSON.stringify(value);
+    return isKept ? text : stringify(value, { ...OPTIONS, blockQuote: false });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `the object cannot be written as YAML: ${reason}`;
