@@ -13,7 +13,7 @@ import {
   ruleTokens,
 } from "./meter.ts";
 import { Pace } from "./pace.ts";
-import { FIRST_HOLD_MS, HOLD_JITTER, LOAD_MS, MAX_HOLD_MS } from "./pacing.ts";
+import { FIRST_HOLD_MS, HOLD_JITTER, LOAD_MS, MAX_HOLD_MS, NAMED_WAITS_TRUSTED } from "./pacing.ts";
 import { Ramp } from "./ramp.ts";
 
 /** What is remembered of a call in flight. */
@@ -198,9 +198,11 @@ export class LaneCounts {
 
   #onThrottle(retryAfterMs: number | undefined, now: number, random: Random): void {
     const state = this.#state;
+    const named = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : 0;
     const guessed = Math.min(MAX_HOLD_MS, FIRST_HOLD_MS * 2 ** state.throttlesOnEnd);
-    const asked = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : guessed;
-    const holdUntil = now + asked * (1 + HOLD_JITTER * random());
+    const isTrusted = named > 0 && state.throttlesOnEnd < NAMED_WAITS_TRUSTED;
+    const holdMs = isTrusted ? named : Math.max(named, guessed);
+    const holdUntil = now + holdMs * (1 + HOLD_JITTER * random());
     // Throttles that were already on their way when the hold began are of the same occasion.
     if (state.heldUntil <= now) state.throttlesOnEnd += 1;
     state.heldUntil = Math.max(state.heldUntil, holdUntil);

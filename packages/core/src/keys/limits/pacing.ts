@@ -45,6 +45,12 @@ export const LONG_WINDOW_SHARE = 0.1;
 /** A throttle that names no wait: doubled with each one on end, up to the longest. */
 export const FIRST_HOLD_MS = 1_000;
 export const MAX_HOLD_MS = 60_000;
+/**
+ * So many waits on end are kept as they were named. After them a wait that was named and was not
+ * enough is doubled too: where refused calls are counted, two who keep exactly what they are told
+ * can take the next call from each other for ever.
+ */
+export const NAMED_WAITS_TRUSTED = 3;
 /** Up to a tenth more than asked for, so that several who were told the same do not return as one. */
 export const HOLD_JITTER = 0.1;
 /** What each kind of throttle does to the rate, and how long it takes to be whole again. */
