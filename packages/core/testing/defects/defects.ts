@@ -239,8 +239,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "returns sooner than the server asked for",
     file: `${CORE}/keys/limits/lane-counts.ts`,
-    search: "retryAfterMs > 0 ? retryAfterMs : guessed",
-    replace: "retryAfterMs > 0 ? guessed : guessed",
+    search: "isTrusted ? named : Math.max(named, guessed)",
+    replace: "guessed",
     tests: [RING],
     caughtBy: "a throttled group is left alone for as long as it said, then tried with one call",
   },
