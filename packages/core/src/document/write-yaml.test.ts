@@ -22,7 +22,7 @@ test("whatever is written is read as it was", () => {
   );
 });
 
-test.each([" \n", "\n  a\n", "a\n\n b "])("%j is read as it was", (text) => {
+test.each([" \n", " \n!", "\n  a\n", "a\n\n b "])("%j is read as it was", (text) => {
   expect(readYaml(writeYaml([{ "": text }], "object"), "object").value).toEqual([{ "": text }]);
 });
 

@@ -1,4 +1,4 @@
-import { parse, stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import { ProblemsError } from "../vocabulary/problem.ts";
 
 const OPTIONS = { schema: "core", lineWidth: 0 } as const;
@@ -12,13 +12,17 @@ const OPTIONS = { schema: "core", lineWidth: 0 } as const;
 export function writeYaml(value: unknown, file: string): string {
   try {
     const text = stringify(value, OPTIONS);
-    // A text in a block loses its first spaces where its first line is blank: then none stands in one.
-    const isKept = JSON.stringify(parse(text, { schema: "core" })) === JSON.stringify(value);
-    return isKept ? text : stringify(value, { ...OPTIONS, blockQuote: false });
+    return isReadAs(value, text) ? text : stringify(value, { ...OPTIONS, blockQuote: false });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     const message = `the object cannot be written as YAML: ${reason}`;
     const remedy = "Make it of plain objects, lists, texts, numbers, true, false and null";
     throw new ProblemsError([{ code: "yaml", message, remedy, file }], { cause });
   }
+}
+
+/** False where a text stands in a block that begins with a blank line: it loses its first spaces. */
+function isReadAs(value: unknown, text: string): boolean {
+  const document = parseDocument(text, { schema: "core" });
+  return document.errors.length === 0 && JSON.stringify(document.toJS()) === JSON.stringify(value);
 }
