@@ -8,7 +8,7 @@ export type Behaviour = (request: { prompt: string; key: string; attempt: number
 export const USAGE = { inputTokens: 100, cachedInputTokens: 0, outputTokens: 50 };
 
 export function reply(text: string): SendOutcome {
-  const answer = { text, finishReason: "stop", usage: USAGE, requestId: undefined };
+  const answer = { text, finishReason: "stop", usage: USAGE };
   return { kind: "replied", reply: answer, rateLimit: undefined };
 }
 

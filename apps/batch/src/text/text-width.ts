@@ -1,19 +1,19 @@
-import stringWidth from "string-width";
-
-/** What a reader sees as one character, and a terminal draws in one piece. */
-const graphemes = new Intl.Segmenter();
+import stringWidth from "fast-string-width";
 
 /** Cells that a line takes on a terminal. Colors count nothing. */
 export function textWidth(line: string): number {
   return stringWidth(line);
 }
 
-/** Cuts a line without colors to at most `width` cells, with an ellipsis in place of what is left out. */
+/**
+ * Cuts a line without colors to at most `width` cells, with an ellipsis in place of what is left out;
+ * never within what a reader sees as one character.
+ */
 export function truncateText(line: string, width: number): string {
   if (textWidth(line) <= width) return line;
   let cut = "";
   let cells = 1; // the ellipsis
-  for (const { segment } of graphemes.segment(line)) {
+  for (const { segment } of new Intl.Segmenter().segment(line)) {
     cells += textWidth(segment);
     if (cells > width) break;
     cut += segment;

@@ -10,7 +10,6 @@ const REPLY: Reply = {
   text: "It is urgent.",
   finishReason: "stop",
   usage: undefined,
-  requestId: undefined,
 };
 const REFUSED: Failure = {
   class: "caller-fault",

@@ -41,7 +41,6 @@ export interface Reply {
   /** The provider's word: `stop`, `length`, … */
   readonly finishReason: string;
   readonly usage: TokenUsage | undefined;
-  readonly requestId: string | undefined;
 }
 
 /**

@@ -111,7 +111,7 @@ export class SimulatedServer {
       latencyMs,
       outcome: {
         kind: "replied",
-        reply: { text, finishReason, usage: told, requestId: undefined },
+        reply: { text, finishReason, usage: told },
         rateLimit,
       },
       end: { kind: "replied", costUsd: told ? costOf(told) : NO_COST },

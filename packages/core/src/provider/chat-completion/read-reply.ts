@@ -13,9 +13,9 @@ export function readReply(
   redact: Redact,
 ): SendOutcome {
   const rateLimit = parseRateLimitHeaders(headers);
-  const requestId = readRequestId(headers, redact);
   const fail = (unusable: UnusableReply): SendOutcome => {
     const message = tidyMessage(unusable.message, redact);
+    const requestId = readRequestId(headers, redact);
     const failure = { ...FAILED_AFTER_SUCCESS_STATUS, ...unusable, message, status, requestId };
     return { kind: "failed", failure, rateLimit };
   };
@@ -28,7 +28,7 @@ export function readReply(
     return fail({ class: "caller-fault", code, message, paid });
   }
   const { text: replyText, finishReason, usage } = completion;
-  return { kind: "replied", reply: { text: replyText, finishReason, usage, requestId }, rateLimit };
+  return { kind: "replied", reply: { text: replyText, finishReason, usage }, rateLimit };
 }
 
 type UnusableReply = Pick<Failure, "class" | "message" | "paid"> & { readonly code: CallErrorCode };

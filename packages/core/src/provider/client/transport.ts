@@ -1,4 +1,4 @@
-import { Agent } from "undici";
+import Agent from "undici/lib/dispatcher/agent.js";
 import { InvariantError } from "../../vocabulary/error.ts";
 import { MAX_BODY_BYTES } from "./body-encoding.ts";
 import { Exchange } from "./exchange.ts";
