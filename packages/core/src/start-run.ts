@@ -143,7 +143,8 @@ class StartedRun implements Run {
       identify(this.#options, prepared, settings),
     );
     const { fingerprints } = prepared;
-    const opened = openJournal({ directory, fingerprints, fresh, clock, random });
+    const onDamage = (message: string) => this.#tell({ kind: "notice", message });
+    const opened = openJournal({ directory, fingerprints, fresh, clock, random, onDamage });
     const open = { prepared, settings, directory, opened };
     this.#open = open;
     try {

@@ -1,4 +1,4 @@
-import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { SQLOutputValue } from "node:sqlite";
 import {
   STATUSES_BY_WEIGHT,
   type CallRecord,
@@ -6,31 +6,52 @@ import {
   type CallStatus,
 } from "../vocabulary/journal.ts";
 import { CALL_ERROR_CODES } from "../vocabulary/provider.ts";
-import { PER, type Per, type Subject } from "../vocabulary/subject.ts";
+import type { Subject } from "../vocabulary/subject.ts";
 import type { TokenUsage } from "../vocabulary/usage.ts";
+import { sumUp, toPer } from "./call-place.ts";
 
-/** A row as `node:sqlite` returns it. */
-export type Columns = Readonly<Record<string, SQLOutputValue>>;
+/** What a `result` says, in the order in which it is written and read; its checksum follows. */
+export const RESULT_COLUMNS = [
+  "status",
+  "error_code",
+  "error_message",
+  "reason",
+  "finish_reason",
+  "input_tokens",
+  "cached_input_tokens",
+  "output_tokens",
+  "cache_write_tokens",
+  "cost_usd",
+  "latency_ms",
+  "key",
+  "text",
+  "request",
+] as const;
 
-/** Where a subject's calls stand: rows by ordinal, groups by what makes them, the run alone. */
-export function toSubjectColumns(subject: Subject): [per: Per, subject: string | number] {
-  switch (subject.per) {
-    case "row":
-      return ["row", subject.ordinal];
-    case "group":
-      return ["group", JSON.stringify([subject.by, subject.key])];
-    case "run":
-      return ["run", 0];
-  }
-}
+/** What is read of a call, in order: its own columns, then those of its result. */
+export const READ_COLUMNS = [
+  ...[
+    "id",
+    "per",
+    "subject",
+    "step",
+    "content",
+    "attempts",
+    "unanswered",
+    "result",
+    "checksum",
+  ].map((name) => `call.${name}`),
+  ...[...RESULT_COLUMNS, "checksum"].map((name) => `result.${name}`),
+];
 
-/** Of a row, what tells it from another in its place; null for groups and the run. */
-export function toContent(subject: Subject): string | null {
-  return subject.per === "row" ? subject.content : null;
-}
+/**
+ * Counts are stored as multiples of this: with one bit flipped they are none any more, for it is odd.
+ * They change too often for a checksum.
+ */
+export const COUNT_UNIT = 257;
 
-/** The values of a `result` row, in the order of its columns after `id`. */
-export function toResultColumns(result: CallResult): SQLInputValue[] {
+/** The values of a `result` row, without its checksum. */
+export function toResultColumns(result: CallResult): (string | number | null)[] {
   const { error, usage } = result;
   return [
     result.status,
@@ -50,30 +71,48 @@ export function toResultColumns(result: CallResult): SQLInputValue[] {
   ];
 }
 
-/** @param columns of a `call`, joined with its `result` if it has one. */
-export function parseCall(columns: Columns): CallRecord {
-  return {
-    id: { step: String(columns["step"]), subject: parseSubject(columns) },
-    attempts: Number(columns["attempts"]),
-    unanswered: Number(columns["unanswered"]),
-    result: columns["status"] === null ? undefined : parseResult(columns),
+/** A call as it was read, or what is left of one that is not as it was written. */
+export type ReadCall =
+  | { readonly kind: "whole"; readonly call: CallRecord }
+  | { readonly kind: "damaged"; readonly rowId: number; readonly where: string };
+
+/** @param columns those of `READ_COLUMNS` */
+export function readCall(columns: readonly SQLOutputValue[]): ReadCall {
+  const [rowId, per, subject, step, content, attempts, unanswered, pointer, checksum] = columns;
+  const result = columns.slice(9, -1);
+  const place = sumUp([per, subject, step]);
+  const isWhole =
+    sumUp([content], place) === checksum &&
+    isCount(attempts) &&
+    isCount(unanswered) &&
+    (pointer === null || sumUp(result, place) === columns.at(-1));
+  if (!isWhole) {
+    const where = `${toPer(per)} ${String(subject)}, step ${String(step)}`;
+    return { kind: "damaged", rowId: Number(rowId), where };
+  }
+  const call = {
+    id: { step: String(step), subject: parseSubject(per, subject, content) },
+    attempts: Number(attempts) / COUNT_UNIT,
+    unanswered: Number(unanswered) / COUNT_UNIT,
+    result: pointer === null ? undefined : parseResult(result),
   };
+  return { kind: "whole", call };
 }
 
-export function parseStatus(value: SQLOutputValue | undefined): CallStatus {
+function isCount(value: Column): boolean {
+  return typeof value === "number" && value % COUNT_UNIT === 0;
+}
+
+export function parseStatus(value: Column): CallStatus {
   return findWord(STATUSES_BY_WEIGHT, value);
 }
 
-function parseSubject(columns: Columns): Subject {
-  switch (findWord(PER, columns["per"])) {
+function parseSubject(per: Column, subject: Column, content: Column): Subject {
+  switch (toPer(per)) {
     case "row":
-      return {
-        per: "row",
-        ordinal: Number(columns["subject"]),
-        content: parseText(columns["content"]) ?? "",
-      };
+      return { per: "row", ordinal: Number(subject), content: parseText(content) ?? "" };
     case "group": {
-      const [by, key]: readonly unknown[] = JSON.parse(String(columns["subject"]));
+      const [by, key]: readonly unknown[] = JSON.parse(String(subject));
       return { per: "group", by: String(by), key: String(key) };
     }
     case "run":
@@ -81,42 +120,50 @@ function parseSubject(columns: Columns): Subject {
   }
 }
 
-function parseResult(columns: Columns): CallResult {
+function parseResult(columns: readonly SQLOutputValue[]): CallResult {
+  const [status, errorCode, errorMessage, reason, finishReason, ...paid] = columns;
+  const [input, cachedInput, output, cacheWrite, costUsd, latencyMs, key, text, request] = paid;
   return {
-    status: parseStatus(columns["status"]),
-    request: parseText(columns["request"]),
-    text: parseText(columns["text"]),
-    error: parseError(columns),
-    reason: parseText(columns["reason"]),
-    finishReason: parseText(columns["finish_reason"]),
-    usage: parseUsage(columns),
-    costUsd: parseNumber(columns["cost_usd"]),
-    latencyMs: parseNumber(columns["latency_ms"]),
-    key: parseText(columns["key"]),
+    status: parseStatus(status),
+    request: parseText(request),
+    text: parseText(text),
+    error: parseError(errorCode, errorMessage),
+    reason: parseText(reason),
+    finishReason: parseText(finishReason),
+    usage: parseUsage(input, cachedInput, output, cacheWrite),
+    costUsd: parseNumber(costUsd),
+    latencyMs: parseNumber(latencyMs),
+    key: parseText(key),
   };
 }
 
-function parseError(columns: Columns): CallResult["error"] {
-  const message = parseText(columns["error_message"]);
-  if (message === undefined) return undefined;
-  return { code: findWord(CALL_ERROR_CODES, columns["error_code"]), message };
+type Column = SQLOutputValue | undefined;
+
+function parseError(code: Column, message: Column): CallResult["error"] {
+  if (typeof message !== "string") return undefined;
+  return { code: findWord(CALL_ERROR_CODES, code), message };
 }
 
-function parseUsage(columns: Columns): TokenUsage | undefined {
-  if (columns["input_tokens"] === null) return undefined;
+function parseUsage(
+  inputTokens: Column,
+  cachedInputTokens: Column,
+  outputTokens: Column,
+  cacheWriteTokens: Column,
+): TokenUsage | undefined {
+  if (typeof inputTokens !== "number") return undefined;
   return {
-    inputTokens: Number(columns["input_tokens"]),
-    cachedInputTokens: Number(columns["cached_input_tokens"]),
-    cacheWriteTokens: parseNumber(columns["cache_write_tokens"]),
-    outputTokens: Number(columns["output_tokens"]),
+    inputTokens,
+    cachedInputTokens: Number(cachedInputTokens),
+    cacheWriteTokens: parseNumber(cacheWriteTokens),
+    outputTokens: Number(outputTokens),
   };
 }
 
-function parseText(value: SQLOutputValue | undefined): string | undefined {
+function parseText(value: Column): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-function parseNumber(value: SQLOutputValue | undefined): number | undefined {
+function parseNumber(value: Column): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 

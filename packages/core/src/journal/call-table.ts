@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import {
   STATUSES_BY_WEIGHT,
   type CallId,
@@ -9,13 +9,15 @@ import {
   type SendRecord,
 } from "../vocabulary/journal.ts";
 import {
-  parseCall,
+  COUNT_UNIT,
   parseStatus,
-  toContent,
+  READ_COLUMNS,
+  readCall,
+  RESULT_COLUMNS,
   toResultColumns,
-  toSubjectColumns,
-  type Columns,
+  type ReadCall,
 } from "./call-columns.ts";
+import { PER_ROW, sumUp, toContent, toPlace, type CallPlace } from "./call-place.ts";
 
 /** Calls of one look into the table, and the UTF-16 units of text in them, about: enough to make a look cheap. */
 const PAGE_CALLS = 256;
@@ -24,9 +26,13 @@ const PAGE_TEXT = 4 * 1024 * 1024;
 /** Some calls in their order. */
 export interface CallPage {
   readonly calls: readonly CallRecord[];
+  /** Those that are not as they were written. */
+  readonly damaged: readonly DamagedCall[];
   /** What is left to read behind them; undefined when that is nothing. */
   readonly rest: CallSelection | undefined;
 }
+
+export type DamagedCall = Extract<ReadCall, { readonly kind: "damaged" }>;
 
 /** The calls and results of a run as tables. Knows SQL; nothing of durability, which is the caller's. */
 export class CallTable {
@@ -37,92 +43,114 @@ export class CallTable {
   readonly #pointToResult: StatementSync;
   readonly #selectRows: StatementSync;
   readonly #selectSubject: StatementSync;
+  readonly #remove: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     // What is known of another row that stood in the same place is not known of this one.
     const isSame = "ifnull(content, excluded.content) IS excluded.content";
     this.#countSend = database.prepare(`
-      INSERT INTO call (per, subject, content, step, attempts, unanswered, sent_on, at_stake_usd)
-      VALUES (?, ?, ?, ?, 1, 1, ?, ?)
+      INSERT INTO call (
+        per, subject, step, content, checksum, attempts, unanswered, sent_on, at_stake_usd
+      ) VALUES (?, ?, ?, ?, ?, ${COUNT_UNIT}, ${COUNT_UNIT}, ?, ?)
       ON CONFLICT DO UPDATE SET
-        attempts = iif(${isSame}, attempts, 0) + 1,
-        unanswered = iif(${isSame}, unanswered, 0) + 1,
+        attempts = iif(${isSame}, attempts, 0) + ${COUNT_UNIT},
+        unanswered = iif(${isSame}, unanswered, 0) + ${COUNT_UNIT},
         result = iif(${isSame}, result, NULL),
-        content = excluded.content, sent_on = excluded.sent_on,
+        content = excluded.content, checksum = excluded.checksum, sent_on = excluded.sent_on,
         unknown_usd = unknown_usd + at_stake_usd, at_stake_usd = excluded.at_stake_usd`);
     this.#takeBackSend = database.prepare(`
-      UPDATE call SET unanswered = max(0, unanswered - 1), at_stake_usd = 0
+      UPDATE call SET unanswered = max(0, unanswered - ${COUNT_UNIT}), at_stake_usd = 0
       WHERE per = ? AND subject = ? AND step = ?`);
     this.#addResult = database.prepare(`
-      INSERT INTO result (
-        status, error_code, error_message, reason, finish_reason, input_tokens,
-        cached_input_tokens, output_tokens, cache_write_tokens, cost_usd, latency_ms, key, text,
-        request
-      ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      INSERT INTO result (${RESULT_COLUMNS.join(", ")}, checksum)
+      VALUES (${RESULT_COLUMNS.map(() => "?").join(", ")}, ?)`);
     this.#pointToResult = database.prepare(`
-      INSERT INTO call (per, subject, content, step, attempts, unanswered, result)
-      VALUES (?, ?, ?, ?, 0, 0, ?)
+      INSERT INTO call (per, subject, step, content, checksum, attempts, unanswered, result)
+      VALUES (?, ?, ?, ?, ?, 0, 0, ?)
       ON CONFLICT DO UPDATE SET
         attempts = iif(${isSame}, attempts, 0), unanswered = iif(${isSame}, unanswered, 0),
-        content = excluded.content, result = excluded.result,
+        content = excluded.content, checksum = excluded.checksum, result = excluded.result,
         at_stake_usd = iif(?, 0, at_stake_usd)`);
-    const calls = "SELECT * FROM call LEFT JOIN result ON result.id = call.result";
+    const calls = `SELECT ${READ_COLUMNS.join(", ")} FROM call LEFT JOIN result ON result.id = call.result`;
     this.#selectRows = database.prepare(
-      `${calls} WHERE per = 'row' AND subject >= ? AND subject < ? ORDER BY subject, call.id`,
+      `${calls} WHERE per = ${PER_ROW} AND subject >= ? AND subject < ? ORDER BY subject, call.id`,
     );
     this.#selectSubject = database.prepare(
       `${calls} WHERE per = ? AND subject = ? ORDER BY call.id`,
     );
+    for (const select of [this.#selectRows, this.#selectSubject]) select.setReturnArrays(true);
+    this.#remove = database.prepare("DELETE FROM call WHERE id = ?");
   }
 
-  addSend({ step, subject }: CallId, { key, worstCaseUsd }: SendRecord): void {
-    const [per, place] = toSubjectColumns(subject);
-    this.#countSend.run(per, place, toContent(subject), step, key, worstCaseUsd);
+  addSend(id: CallId, { key, worstCaseUsd }: SendRecord): void {
+    this.#countSend.run(...toCallColumns(toPlace(id), id), key, worstCaseUsd);
   }
 
-  addRefusal({ step, subject }: CallId): void {
-    this.#takeBackSend.run(...toSubjectColumns(subject), step);
+  addRefusal(id: CallId): void {
+    const { per, subject, step } = toPlace(id);
+    this.#takeBackSend.run(per, subject, step);
   }
 
-  addResult({ step, subject }: CallId, result: CallResult): void {
-    const { lastInsertRowid } = this.#addResult.run(...toResultColumns(result));
+  addResult(id: CallId, result: CallResult): void {
+    const place = toPlace(id);
+    const columns = toResultColumns(result);
+    const { lastInsertRowid } = this.#addResult.run(...columns, sumUp(columns, place.checksum));
     const isCostKnown = result.costUsd === undefined ? 0 : 1;
-    const [per, place] = toSubjectColumns(subject);
-    this.#pointToResult.run(per, place, toContent(subject), step, lastInsertRowid, isCostKnown);
+    this.#pointToResult.run(...toCallColumns(place, id), lastInsertRowid, isCostKnown);
+  }
+
+  /** Takes a call out that is not as it was written. Its results stay. */
+  setAside({ rowId }: DamagedCall): void {
+    this.#remove.run(rowId);
   }
 
   /** The first calls of a selection: whole rows, until a page is full. */
   readPage(selection: CallSelection): CallPage {
     if (selection.per !== "row") {
-      const calls = this.#selectSubject.all(...toSubjectColumns(selection)).map(parseCall);
-      return { calls, rest: undefined };
+      const { per, subject } = toPlace({ step: "", subject: selection });
+      return this.#fill(this.#selectSubject.iterate(per, subject), () => undefined);
     }
     const { from = 0, to = Number.MAX_SAFE_INTEGER } = selection;
+    return this.#fill(this.#selectRows.iterate(Math.max(0, from), to), (subject) => ({
+      per: "row",
+      from: Number(subject),
+      to,
+    }));
+  }
+
+  #fill(
+    records: Iterable<Record<string, SQLOutputValue>>,
+    restFrom: (subject: SQLOutputValue | undefined) => CallSelection | undefined,
+  ): CallPage {
     const calls: CallRecord[] = [];
+    const damaged: DamagedCall[] = [];
     let text = 0;
-    let last: unknown;
+    let last: SQLOutputValue | undefined;
     // Left before its end it is reset at once: no read transaction stays open.
-    for (const columns of this.#selectRows.iterate(Math.max(0, from), to)) {
-      const { subject } = columns;
+    for (const record of records) {
+      const columns = Object.values(record);
+      const subject = columns[SUBJECT];
       const isFull = calls.length >= PAGE_CALLS || text >= PAGE_TEXT;
-      if (isFull && subject !== last) {
-        return { calls, rest: { per: "row", from: Number(subject), to } };
-      }
+      if (isFull && subject !== last) return { calls, damaged, rest: restFrom(subject) };
       last = subject;
-      calls.push(parseCall(columns));
-      text += lengthOfText(columns);
+      const read = readCall(columns);
+      if (read.kind === "damaged") damaged.push(read);
+      else {
+        calls.push(read.call);
+        text += read.call.result?.text?.length ?? 0;
+      }
     }
-    return { calls, rest: undefined };
+    return { calls, damaged, rest: undefined };
   }
 
   forgetFailures(): void {
     this.#database.exec(`
       UPDATE call SET result = NULL, unanswered = 0
       WHERE result IN (SELECT id FROM result WHERE status <> 'done') AND (
-        per <> 'row' OR subject IN (
+        per <> ${PER_ROW} OR subject IN (
           SELECT subject FROM call JOIN result ON result.id = call.result
-          WHERE per = 'row' AND status IN ('failed', 'uncertain')))`);
+          WHERE per = ${PER_ROW} AND status IN ('failed', 'uncertain')))`);
   }
 
   readTotals(rowSteps: readonly string[]): JournalTotals {
@@ -136,7 +164,7 @@ export class CallTable {
   #readCallTotals(): Pick<JournalTotals, "attempts" | "openCalls" | "unknownCostUsd"> {
     const totals = this.#database
       .prepare(
-        `SELECT sum(attempts) AS attempts, sum(result IS NULL AND unanswered > 0) AS open_calls,
+        `SELECT sum(attempts) / ${COUNT_UNIT} AS attempts, sum(result IS NULL AND unanswered > 0) AS open_calls,
           total(at_stake_usd + unknown_usd) AS unknown_cost_usd
         FROM call`,
       )
@@ -159,7 +187,7 @@ export class CallTable {
         `SELECT status, count(*) AS count FROM (
           SELECT CASE ${weigh.join(" ")} END AS status
           FROM call JOIN result ON result.id = call.result
-          WHERE per = 'row' AND step IN (${places}) GROUP BY subject HAVING count(*) = ?)
+          WHERE per = ${PER_ROW} AND step IN (${places}) GROUP BY subject HAVING count(*) = ?)
         GROUP BY status`,
       )
       .all(...rowSteps, rowSteps.length);
@@ -190,6 +218,9 @@ export class CallTable {
   }
 }
 
-function lengthOfText({ text }: Columns): number {
-  return typeof text === "string" ? text.length : 0;
+const SUBJECT = READ_COLUMNS.indexOf("call.subject");
+
+function toCallColumns({ per, subject, step, checksum }: CallPlace, id: CallId) {
+  const content = toContent(id.subject);
+  return [per, subject, step, content, sumUp([content], checksum)] as const;
 }

@@ -39,7 +39,15 @@ class SqliteJournalReader implements JournalReader {
   }
 
   readCalls(selection: CallSelection): AsyncIterable<CallRecord> {
-    return readPages(selection, (rest) => this.#read(() => this.#calls.readPage(rest)));
+    return readPages(selection, (rest) => {
+      const page = this.#read(() => this.#calls.readPage(rest));
+      const [first] = page.damaged;
+      if (!first) return page;
+      throw new StorageError(
+        `The journal ${this.#path} is damaged: the record of ${first.where}, is not as it was ` +
+          "written. Run the same again: it is asked anew, and all others are kept.",
+      );
+    });
   }
 
   async readTotals(rowSteps: readonly string[]): Promise<JournalTotals> {

@@ -1,9 +1,13 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StorageError } from "../vocabulary/error.ts";
+import { COUNT_UNIT, RESULT_COLUMNS } from "./call-columns.ts";
+import { sumUp } from "./call-place.ts";
 
 interface Migration {
   readonly name: string;
   readonly sql: string;
+  /** What SQL cannot do. */
+  readonly complete?: (database: DatabaseSync) => void;
 }
 
 /**
@@ -93,7 +97,54 @@ const MIGRATIONS: readonly Migration[] = [
       UPDATE result SET error_code = 'never-answered' WHERE error_code = 'attempts-exhausted';
     `,
   },
+  {
+    // A record that is damaged is found out, and no other. Results that no call points at any more are
+    // only counted: their checksums are not looked at.
+    name: "sum-up-records",
+    sql: `
+      ALTER TABLE result ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+      ALTER TABLE call RENAME TO call_by_word;
+      CREATE TABLE call (
+        id INTEGER PRIMARY KEY,
+        per INTEGER NOT NULL,
+        subject ANY NOT NULL,
+        step TEXT NOT NULL,
+        content TEXT,
+        checksum INTEGER NOT NULL,
+        attempts INTEGER NOT NULL,
+        unanswered INTEGER NOT NULL,
+        sent_on TEXT,
+        result INTEGER REFERENCES result,
+        at_stake_usd REAL NOT NULL DEFAULT 0,
+        unknown_usd REAL NOT NULL DEFAULT 0,
+        UNIQUE (per, subject, step)
+      ) STRICT;
+      INSERT INTO call
+      SELECT id, CASE per WHEN 'row' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, subject, step, content, 0,
+        attempts * ${COUNT_UNIT}, unanswered * ${COUNT_UNIT}, sent_on, result, at_stake_usd,
+        unknown_usd
+      FROM call_by_word;
+      DROP TABLE call_by_word;
+    `,
+    complete: sumUpAll,
+  },
 ];
+
+function sumUpAll(database: DatabaseSync): void {
+  const setCall = database.prepare("UPDATE call SET checksum = ? WHERE id = ?");
+  const setResult = database.prepare("UPDATE result SET checksum = ? WHERE id = ?");
+  const selectResult = database.prepare(
+    `SELECT ${RESULT_COLUMNS.join(", ")} FROM result WHERE id = ?`,
+  );
+  const calls = database.prepare("SELECT id, per, subject, step, content, result FROM call");
+  for (const { id = 0, per, subject, step, content, result } of calls.iterate()) {
+    const place = sumUp([per, subject, step]);
+    setCall.run(sumUp([content], place), id);
+    if (result === null || result === undefined) continue;
+    const columns = Object.values(selectResult.get(result) ?? {});
+    setResult.run(sumUp(columns, place), result);
+  }
+}
 
 /**
  * Brings a journal of any age, or an empty database, to the newest schema.
@@ -108,9 +159,10 @@ export function migrateJournal(database: DatabaseSync, path: string): void {
       .all()
       .map(({ name }) => name),
   );
-  for (const { name, sql } of MIGRATIONS) {
+  for (const { name, sql, complete } of MIGRATIONS) {
     if (applied.delete(name)) continue;
     database.exec(sql);
+    complete?.(database);
     database.prepare("INSERT INTO migration (name) VALUES (?)").run(name);
   }
   if (applied.size > 0) {

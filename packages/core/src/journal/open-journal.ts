@@ -10,7 +10,7 @@ import { makePrivateFolder, syncFolder } from "../storage/private-folder.ts";
 import { checkFingerprints, readRunHeader, writeRunHeader } from "./run-header.ts";
 import { createRunId } from "./run-id.ts";
 import { RunLock } from "./run-lock.ts";
-import { SqliteJournal } from "./sqlite-journal.ts";
+import { SqliteJournal, type OnDamage } from "./sqlite-journal.ts";
 import { toStorageError } from "../storage/storage-error.ts";
 
 export interface OpenJournalOptions {
@@ -22,6 +22,7 @@ export interface OpenJournalOptions {
   readonly fresh: boolean;
   readonly clock: Clock;
   readonly random: Random;
+  readonly onDamage?: OnDamage;
 }
 
 export interface OpenedJournal {
@@ -61,7 +62,7 @@ export function openJournal(options: OpenJournalOptions): OpenedJournal {
     if (found) checkFingerprints(database, options.fingerprints, found.id);
     else writeRunHeader(database, begun, options.fingerprints);
     const { id, startedAt } = found ?? begun;
-    const journal = new SqliteJournal(path, database, lock);
+    const journal = new SqliteJournal(path, { database, lock }, options.onDamage ?? (() => {}));
     return { journal, runId: id, startedAt, resumed: found !== undefined };
   } catch (cause) {
     database?.close();

@@ -8,25 +8,39 @@ import type {
   JournalTotals,
   SendRecord,
 } from "../vocabulary/journal.ts";
-import { CallTable, type CallPage } from "./call-table.ts";
+import { CallTable, type CallPage, type DamagedCall } from "./call-table.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { RunLock } from "./run-lock.ts";
 import { toStorageError } from "../storage/storage-error.ts";
 
-/** The journal of a run in one SQLite database. */
+/** Told of what was found damaged, and of what becomes of it. */
+export type OnDamage = (message: string) => void;
+
+/**
+ * The journal of a run in one SQLite database. A call whose record is not as it was written is taken
+ * out when it is met: it is asked again, as if nothing were known of it.
+ */
 export class SqliteJournal implements Journal {
   readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #lock: RunLock;
   readonly #calls: CallTable;
   readonly #commits: GroupCommit;
+  readonly #onDamage: OnDamage;
   #closing: Promise<void> | undefined;
+  /** Told once, whatever more is found. */
+  #hasToldDamage = false;
 
   /** Takes over the database and the lock, and closes both. */
-  constructor(path: string, database: DatabaseSync, lock: RunLock) {
+  constructor(
+    path: string,
+    { database, lock }: { readonly database: DatabaseSync; readonly lock: RunLock },
+    onDamage: OnDamage,
+  ) {
     this.#path = path;
     this.#database = database;
     this.#lock = lock;
+    this.#onDamage = onDamage;
     this.#calls = new CallTable(database);
     this.#commits = new GroupCommit(database, path);
   }
@@ -44,7 +58,11 @@ export class SqliteJournal implements Journal {
   }
 
   readCalls(selection: CallSelection): AsyncIterable<CallRecord> {
-    return readPages(selection, (rest) => this.#read(() => this.#calls.readPage(rest)));
+    return readPages(selection, (rest) => {
+      const page = this.#read(() => this.#calls.readPage(rest));
+      this.#setAside(page.damaged);
+      return page;
+    });
   }
 
   async readTotals(rowSteps: readonly string[]): Promise<JournalTotals> {
@@ -69,6 +87,17 @@ export class SqliteJournal implements Journal {
       this.#database.close();
       this.#lock.release();
     }
+  }
+
+  #setAside(damaged: readonly DamagedCall[]): void {
+    for (const call of damaged) void this.#commits.add(() => this.#calls.setAside(call));
+    const [first] = damaged;
+    if (!first || this.#hasToldDamage) return;
+    this.#hasToldDamage = true;
+    this.#onDamage(
+      `The journal ${this.#path} is damaged: the record of ${first.where}, is not as it was ` +
+        "written. It is asked again, and so is each further one that is found.",
+    );
   }
 
   #read<Result>(read: () => Result): Result {

@@ -1,4 +1,7 @@
-/** The kinds of subjects that a step can be about, and so how often it runs. */
+/**
+ * The kinds of subjects that a step can be about, and so how often it runs. Journals hold their
+ * places in this list: more come behind these.
+ */
 export const PER = ["row", "group", "run"] as const;
 export type Per = (typeof PER)[number];
 
