@@ -272,3 +272,23 @@ test("waits as long as it can when the time-out is longer than any timer", async
   });
   expect(await send(server.key, 1e12)).toMatchObject(REPLIED);
 });
+
+test.each([
+  ["brackets", "[".repeat(7 * 1024 * 1024)],
+  ["zeros", `[${"0,".repeat(200_000)}0]`],
+  ["members", JSON.stringify(Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [n, n])))],
+  ["levels", '{"a":'.repeat(65) + "1" + "}".repeat(65)],
+])("does not parse JSON of too many %s, in a reply or in a refusal", async (_, body) => {
+  let status = 200;
+  await using server = await startReplyServer((response) => answerWith(response, body, { status }));
+  expect(await send(server.key)).toMatchObject({
+    failure: {
+      class: "caller-fault",
+      code: "malformed-reply",
+      message: expect.stringMatching(/^the reply is not read, because its JSON /),
+      mayHaveBeenProcessed: true,
+    },
+  });
+  status = 429;
+  expect(await send(server.key)).toMatchObject({ failure: { class: "throttled", status } });
+});

@@ -1,5 +1,6 @@
 import type { CallErrorCode, Failure, SendOutcome } from "../../vocabulary/provider.ts";
 import type { Redact } from "../../vocabulary/redaction.ts";
+import { explainBodyExcess } from "../client/body-bounds.ts";
 import { tidyMessage } from "../reply/tidy-message.ts";
 import type { HeaderSource } from "../reply/header-source.ts";
 import { parseRateLimitHeaders } from "../reply/rate-limit-headers.ts";
@@ -20,6 +21,8 @@ export function readReply(
     return { kind: "failed", failure, rateLimit };
   };
 
+  const excess = explainBodyExcess(text);
+  if (excess !== undefined) return fail(explainLargeJson(excess));
   const body = parseJson(text);
   if (body === undefined) return fail(explainBrokenJson(text));
   const completion = parseChatCompletion(body);
@@ -47,6 +50,11 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function explainLargeJson(excess: string): UnusableReply {
+  const message = `the reply is not read, because its JSON ${excess}`;
+  return { class: "caller-fault", code: "malformed-reply", message };
 }
 
 function explainBrokenJson(text: string): UnusableReply {

@@ -1,8 +1,8 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
 
-/** 16 MiB. A reply is a few kilobytes, but compressed ones could unpack to gigabytes. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** 8 MiB. A reply is a few kilobytes, but compressed ones could unpack to gigabytes. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 type Decompress = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
 

@@ -1,5 +1,6 @@
 import type { Agent, Dispatcher } from "undici";
 import type { IncomingHttpHeaders } from "undici/types/header.js";
+import { boundRefusal } from "./body-bounds.ts";
 import { decodeBody } from "./body-encoding.ts";
 import { toTransportError, TransportError } from "./transport-error.ts";
 import { makeWholeResponse } from "./whole-response.ts";
@@ -65,7 +66,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
     const bytes = only && more.length === 0 ? only : Buffer.concat(this.#chunks);
     const encoding = this.#headers["content-encoding"] ?? "identity";
     decodeBody(bytes, String(encoding)).then(
-      (text) => this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, text)),
+      // The client parses a refusal by itself.
+      (text) => this.#resolve(this.#isRefused() ? boundRefusal(text) : text),
       (error: Error) => this.#fail(toTransportError(error, true)),
     );
   }
@@ -82,9 +84,16 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: TransportError): void {
-    const refused = this.#status !== undefined && this.#status >= 400;
-    if (refused) this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, ""));
+    if (this.#isRefused()) this.#resolve("");
     else this.#reply.reject(error);
+  }
+
+  #resolve(text: string): void {
+    this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, text));
+  }
+
+  #isRefused(): boolean {
+    return this.#status !== undefined && this.#status >= 400;
   }
 
   #wasSent(): boolean {

@@ -74,7 +74,7 @@ function describeTransportError(
   const explanation = {
     aborted: `no whole reply came within ${timeoutMs} ms`,
     broken: `the connection failed: ${message}`,
-    "too-large": "the reply is larger than 16 MiB",
+    "too-large": "the reply is larger than 8 MiB",
     untrusted: `the server's certificate cannot be trusted (${message}); correct the base URL, or name its authority in NODE_EXTRA_CA_CERTS`,
   }[fault];
   return withoutAnswer(...BY_FAULT[fault], tidyMessage(explanation, redact), sent);
