@@ -3,8 +3,8 @@ import { jsonObjectOutput, textOutput } from "../../pipeline/reply/step-output.t
 import { findOutputFault } from "./output-fault.ts";
 
 test.each([
-  ["values", `{"a": [${"0,".repeat(60_000)}0]}`, "holds more than 50,000 values"],
-  ["brackets", "[".repeat(1_000_000), "holds more than 50,000 values"],
+  ["values", `{"a": [${"0,".repeat(60_000)}0]}`, "holds more than 30,000 values"],
+  ["brackets", "[".repeat(1_000_000), "holds more than 30,000 values"],
   ["characters", JSON.stringify({ a: "x".repeat(2 ** 20) }), "is longer than 1,048,576 characters"],
 ])("a reply of too many %s is not parsed, and says so", (_, text, excess) => {
   const fault = findOutputFault(jsonObjectOutput, text, "stop");

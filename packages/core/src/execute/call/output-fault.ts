@@ -7,7 +7,7 @@ import type { StepOutput } from "../../pipeline/pipeline.ts";
 const CUT_OFF = "length";
 
 /** A thousand times what steps ask for. How deep it may go is said where it is parsed. */
-const OUTPUT_BOUNDS: JsonBounds = { length: 2 ** 20, values: 50_000, depth: Infinity };
+const OUTPUT_BOUNDS: JsonBounds = { length: 2 ** 20, values: 30_000, depth: Infinity };
 
 /** At most so many complaints go into a row's error. */
 const MAX_COMPLAINTS = 3;
