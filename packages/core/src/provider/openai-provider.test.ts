@@ -292,3 +292,42 @@ test.each([
   status = 429;
   expect(await send(server.key)).toMatchObject({ failure: { class: "throttled", status } });
 });
+
+test.each(["Identity", " IDENTITY", "GZip"])(
+  "reads a reply in %j, in whatever case it is written",
+  async (encoding) => {
+    const bytes = encoding === "GZip" ? gzipSync(COMPLETION_TEXT) : COMPLETION_TEXT;
+    await using server = await startReplyServer((response) => {
+      response.writeHead(200, { "content-encoding": encoding }).end(bytes);
+    });
+    expect(await send(server.key)).toMatchObject(REPLIED);
+  },
+);
+
+test("does not ask again for a reply in an encoding that it does not know", async () => {
+  await using server = await startReplyServer((response) => {
+    response.writeHead(200, { "content-encoding": "x-secret" }).end(COMPLETION_TEXT);
+  });
+  expect(await send(server.key)).toMatchObject({
+    failure: {
+      class: "caller-fault",
+      code: "malformed-reply",
+      message: "the reply cannot be read: it has the unknown content-encoding x-secret",
+      mayHaveBeenProcessed: true,
+    },
+  });
+});
+
+const WHOLE_REPLY = `HTTP/1.1 200 OK\r\ncontent-length: ${COMPLETION_TEXT.length}\r\n\r\n${COMPLETION_TEXT}`;
+
+test("reads past a status that only announces the reply", async () => {
+  expect(await sendToBytes(`HTTP/1.1 103 Early Hints\r\n\r\n${WHOLE_REPLY}`)).toMatchObject(
+    REPLIED,
+  );
+});
+
+test("does not ask again where a status 100 comes that nobody asked for", async () => {
+  expect(await sendToBytes(`HTTP/1.1 100 Continue\r\n\r\n${WHOLE_REPLY}`)).toMatchObject({
+    failure: { class: "caller-fault", code: "malformed-reply", mayHaveBeenProcessed: true },
+  });
+});

@@ -64,6 +64,7 @@ const BY_FAULT: Readonly<Record<TransportFault, readonly [FailureClass, CallErro
   aborted: ["transient", "timed-out"],
   broken: ["transient", "unavailable"],
   "too-large": ["caller-fault", "malformed-reply"],
+  unreadable: ["caller-fault", "malformed-reply"],
   untrusted: ["environment", "unavailable"],
 };
 
@@ -74,6 +75,7 @@ function describeTransportError(
   const explanation = {
     aborted: `no whole reply came within ${timeoutMs} ms`,
     broken: `the connection failed: ${message}`,
+    unreadable: `the reply cannot be read: ${message}`,
     "too-large": "the reply is larger than 8 MiB",
     untrusted: `the server's certificate cannot be trusted (${message}); correct the base URL, or name its authority in NODE_EXTRA_CA_CERTS`,
   }[fault];
