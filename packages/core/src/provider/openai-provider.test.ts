@@ -331,3 +331,32 @@ test("does not ask again where a status 100 comes that nobody asked for", async 
     failure: { class: "caller-fault", code: "malformed-reply", mayHaveBeenProcessed: true },
   });
 });
+
+const PAGE =
+  "<!DOCTYPE html><html><head><title>Web server is down</title></head><body></body></html>";
+
+test.each([
+  [520, "transient", "the server answered with a page of HTML"],
+  [403, "model-not-allowed", "the server answered with a page of HTML"],
+  [200, "caller-fault", "the server answered with success, but not with JSON: a page of HTML"],
+])("names a proxy's page of status %i by its title", async (status, failureClass, message) => {
+  await using server = await startReplyServer((response) => answerWith(response, PAGE, { status }));
+  expect(await send(server.key)).toMatchObject({
+    failure: { class: failureClass, status, message: `${message}, "Web server is down"` },
+  });
+});
+
+test("an error with a success status means what it means with its own", async () => {
+  const error = { code: 429, message: "Rate limited upstream" };
+  await using server = await startReplyServer((response) =>
+    answerWith(response, { error }, { headers: { "retry-after": "2" } }),
+  );
+  expect(await send(server.key)).toMatchObject({
+    failure: {
+      class: "throttled",
+      message: "the server answered with success and an error, 429: Rate limited upstream",
+      retryAfterMs: 2_000,
+      mayHaveBeenProcessed: false,
+    },
+  });
+});

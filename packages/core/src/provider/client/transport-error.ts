@@ -21,7 +21,7 @@ export class TransportError extends Error {
   }
 }
 
-/** What undici says of a status 100, which it does not read past. It says so of nothing else. */
+/** What undici says of a status 100, which it does not read past. While a request runs, it says so of nothing else. */
 const UNASKED_CONTINUE = "bad response";
 
 /** Names what undici, TLS or zlib failed with. */

@@ -3,11 +3,12 @@ import type { CallErrorCode, Failure, FailureClass } from "../../vocabulary/prov
 import type { Redact } from "../../vocabulary/redaction.ts";
 import { UnusableSecretError } from "../client/key-client.ts";
 import { TransportError, type TransportFault } from "../client/transport-error.ts";
-import { readText } from "../reply/read-member.ts";
 import { readRequestId } from "../reply/request-id.ts";
 import { parseRetryAfter } from "../reply/retry-after.ts";
 import { tidyMessage } from "../reply/tidy-message.ts";
+import { describePage } from "../reply/page-title.ts";
 import { classifyFailure } from "./classify-failure.ts";
+import { readServerError } from "./read-server-error.ts";
 
 interface FailureContext {
   readonly redact: Redact;
@@ -37,7 +38,7 @@ function describeRefusal(
   headers: Headers,
   { redact, nowMs }: FailureContext,
 ): Failure {
-  const code = readText(error.error, "code") || readText(error.error, "type");
+  const { code } = readServerError(error.error);
   const message = readMessage(error, headers);
   const shouldRetry = headers.get("x-should-retry");
   return {
@@ -55,9 +56,12 @@ function readMessage({ status = 0, error, message }: APIError, headers: Headers)
     const target = headers.get("location") ?? "an address it does not name";
     return `the server redirects to ${target}, where no key is sent; correct the base URL`;
   }
-  if (typeof error === "string") return error;
+  const said = readServerError(error).message;
+  if (said !== "") return said;
   // The client puts the status before a body that it cannot read as an error.
-  return readText(error, "message") || message.replace(/^\d{3} /, "");
+  const body = message.replace(/^\d{3} /, "");
+  const page = describePage(body);
+  return page ? `the server answered with ${page}` : body;
 }
 
 const BY_FAULT: Readonly<Record<TransportFault, readonly [FailureClass, CallErrorCode]>> = {
