@@ -46,7 +46,8 @@ export function readReply(
     const { code, message, paid } = completion;
     return fail({ class: "caller-fault", code, message, paid });
   }
-  const { text: replyText, finishReason, usage } = completion;
+  const { text: replyText, usage } = completion;
+  const finishReason = tidyMessage(completion.finishReason, redact);
   return { kind: "replied", reply: { text: replyText, finishReason, usage, requestId }, rateLimit };
 }
 
@@ -84,7 +85,7 @@ function explainBrokenJson(text: string): UnusableReply {
   if (text.startsWith("{") && !text.trimEnd().endsWith("}")) {
     return { class: "transient", code: "unavailable", message: "the reply was cut on its way" };
   }
-  const answer = describePage(text) ?? (text || "nothing");
+  const answer = describePage(text) ?? (text.trim() || "nothing");
   const message = `the server answered with success, but not with JSON: ${answer}`;
   return { class: "caller-fault", code: "malformed-reply", message };
 }

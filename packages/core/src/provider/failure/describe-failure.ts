@@ -51,6 +51,9 @@ function describeRefusal(
   };
 }
 
+/** What the client says of a refusal without one. */
+const NO_BODY = "status code (no body)";
+
 function readMessage({ status = 0, error, message }: APIError, headers: Headers): string {
   if (status >= 300 && status <= 399) {
     const target = headers.get("location") ?? "an address it does not name";
@@ -60,6 +63,7 @@ function readMessage({ status = 0, error, message }: APIError, headers: Headers)
   if (said !== "") return said;
   // The client puts the status before a body that it cannot read as an error.
   const body = message.replace(/^\d{3} /, "");
+  if (body === NO_BODY) return "the server gives no reason";
   const page = describePage(body);
   return page ? `the server answered with ${page}` : body;
 }
