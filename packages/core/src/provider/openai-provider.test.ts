@@ -375,3 +375,12 @@ test("cuts a finish reason as it cuts every foreign word, and says when a refusa
     failure: { message: "the server gives no reason" },
   });
 });
+
+test("reads a reply of megabytes whole", async () => {
+  const text = "Тикет срочный. ".repeat(150_000);
+  await using server = await startReplyServer((response) =>
+    answerWith(response, makeCompletion(text)),
+  );
+  const outcome = await send(server.key);
+  expect(outcome.kind === "replied" && outcome.reply.text === text).toBe(true);
+});

@@ -14,6 +14,8 @@ import { kindOf, rightAnswer } from "./hostile-server.ts";
 export interface HostileTrial {
   readonly done: number;
   readonly failed: number;
+  /** Of this process, from its start to the end of the run. */
+  readonly peakBytes: number;
   /** What the promise forbids, a line each. */
   readonly breaches: readonly string[];
 }
@@ -73,11 +75,12 @@ export async function runHostileTrial(baseUrl: string, rows: number): Promise<Ho
       stateDirectory: join(folder, ".rota"),
       limitsDirectory: false,
     }).finished;
+    const peakBytes = process.resourceUsage().maxRSS * 1024;
     const read = await readOutput(output, rows);
     const { done, failed } = summary.rows;
     const accounted = done === read.done && failed === read.failed && done + failed === rows;
     const told = accounted ? [] : [`${done} and ${failed} of ${rows} rows are told as ended`];
-    return { ...read, breaches: [...read.breaches, ...told] };
+    return { ...read, peakBytes, breaches: [...read.breaches, ...told] };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -89,7 +92,7 @@ function* makeRows(count: number): Generator<JsonObject> {
   }
 }
 
-async function readOutput(file: string, rows: number): Promise<HostileTrial> {
+async function readOutput(file: string, rows: number): Promise<Omit<HostileTrial, "peakBytes">> {
   const breaches: string[] = [];
   let done = 0;
   let number = 0;

@@ -62,10 +62,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const [only, ...more] = this.#chunks;
-    const bytes = only && more.length === 0 ? only : Buffer.concat(this.#chunks);
-    const encoding = this.#headers["content-encoding"] ?? "identity";
-    decodeBody(bytes, String(encoding)).then(
+    this.#readBody().then(
       // The client parses a refusal by itself.
       (text) => this.#resolve(this.#isRefused() ? boundRefusal(text) : text),
       (error: Error) => this.#fail(toTransportError(error, true)),
@@ -74,6 +71,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(toTransportError(error, this.#wasSent()));
+  }
+
+  async #readBody(): Promise<string> {
+    const encoding = String(this.#headers["content-encoding"] ?? "identity");
+    const [only, ...more] = this.#chunks;
+    if (only && more.length === 0) return decodeBody(only, encoding);
+    const bytes = Buffer.concat(this.#chunks.splice(0));
+    try {
+      return await decodeBody(bytes, encoding);
+    } finally {
+      if (bytes.length >= LARGE_BYTES) giveBack(bytes);
+    }
   }
 
   #abort(): void {
@@ -99,4 +108,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #wasSent(): boolean {
     return this.#controller !== undefined;
   }
+}
+
+/** Above what Node cuts out of buffers that others share. */
+const LARGE_BYTES = 1024 * 1024;
+
+/** Left to the collector, a dozen bodies of megabytes lie about before it looks. */
+function giveBack({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
