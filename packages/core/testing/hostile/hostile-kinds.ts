@@ -131,7 +131,6 @@ const WITHOUT_ANSWER: Readonly<Record<string, Reply>> = {
 const WITH_ANSWER: Readonly<Record<string, Reply>> = {
   plain: whole((right) => wrap(right)),
   "a byte order mark": whole((right) => `\uFEFF${wrap(right)}`),
-  "a mark in the text": whole((right) => wrap(`\uFEFF${right}`)),
   "an empty error": whole((right) => wrap(right, {}, { error: {} })),
   "in parts": whole((right) => wrap([{ type: "text", text: right }])),
   "in many parts": whole((right) => wrap([...right].map((text) => ({ type: "text", text })))),
@@ -167,6 +166,7 @@ const WITH_ANSWER: Readonly<Record<string, Reply>> = {
 /** What stands where the JSON of a schema was asked for. */
 const CONTENTS: Readonly<Record<string, (right: string) => string>> = {
   "right JSON": (right) => right,
+  "a mark before the JSON": (right) => `\uFEFF${right}`,
   "JSON with blanks": (right) => `\n\n  ${right}\n`,
   "JSON in a fence": (right) => `\`\`\`json\n${right}\n\`\`\``,
   "JSON among words": (right) => `Here it is: ${right}`,

@@ -24,6 +24,11 @@ test("counts tokens written to the prompt cache, where the provider says so", ()
   expect(completion).toMatchObject({ usage: { cachedInputTokens: 500, cacheWriteTokens: 1_200 } });
 });
 
+test("takes a finish reason that is no word for unknown", () => {
+  const completion = makeCompletion("Yes", { finish_reason: "x".repeat(10_000) });
+  expect(parseChatCompletion(completion)).toMatchObject({ text: "Yes", finishReason: "unknown" });
+});
+
 test("does without a finish reason and without usage", () => {
   const completion = parseChatCompletion({ choices: [{ message: { content: "Yes" } }] });
   expect(completion).toMatchObject({ text: "Yes", finishReason: "unknown", usage: undefined });
@@ -91,7 +96,8 @@ test.each([null, {}, "", { message: "" }])("an error that is %j is none", (error
   expect(parseChatCompletion({ ...makeCompletion("Yes"), error })).toMatchObject({ text: "Yes" });
 });
 
-test("a byte order mark is no part of the text", () => {
+test("a byte order mark is no part of JSON, and of any other text it is", () => {
+  expect(parseChatCompletion(makeCompletion("\uFEFFYes"))).toMatchObject({ text: "\uFEFFYes" });
   expect(parseChatCompletion(makeCompletion('\uFEFF{"a": 1}'))).toMatchObject({ text: '{"a": 1}' });
 });
 

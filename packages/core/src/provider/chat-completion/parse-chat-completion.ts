@@ -35,9 +35,9 @@ export function parseChatCompletion(body: unknown): ChatCompletion {
   const usage = parseUsage(readMember(body, "usage"));
   const choice = readMember(readMember(body, "choices"), 0);
   const message = readMember(choice, "message");
-  const finishReason = readText(choice, "finish_reason");
-  // A byte order mark says nothing in a text, and no JSON begins with one.
-  const text = readContent(message, "text").replace(/^\uFEFF/, "");
+  const finishReason = readFinishReason(choice);
+  // JSON cannot be read with a byte order mark before it; any other text is kept as it came.
+  const text = readContent(message, "text").replace(/^\uFEFF(?=\s*[[{])/, "");
   const refusal = readText(message, "refusal") || readContent(message, "refusal");
 
   const paid =
@@ -54,6 +54,14 @@ export function parseChatCompletion(body: unknown): ChatCompletion {
     return unusable("malformed-reply", explainMissingText(choice, finishReason));
   }
   return { kind: "text", text, finishReason: finishReason || "unknown", usage };
+}
+
+/** UTF-16 units. The API's words are short; what is longer is none of them, and goes into no cell. */
+const MAX_REASON_LENGTH = 100;
+
+function readFinishReason(choice: unknown): string {
+  const reason = readText(choice, "finish_reason");
+  return reason.length <= MAX_REASON_LENGTH ? reason : "";
 }
 
 /** A reply's content of one kind: a text, or parts of which each says what it is. */

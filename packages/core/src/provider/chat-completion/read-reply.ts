@@ -46,8 +46,7 @@ export function readReply(
     const { code, message, paid } = completion;
     return fail({ class: "caller-fault", code, message, paid });
   }
-  const { text: replyText, usage } = completion;
-  const finishReason = tidyMessage(completion.finishReason, redact);
+  const { text: replyText, finishReason, usage } = completion;
   return { kind: "replied", reply: { text: replyText, finishReason, usage, requestId }, rateLimit };
 }
 
