@@ -11,6 +11,7 @@ import { canInjectFaults } from "../testing/crash-trial.ts";
 const COMMANDS = [
   "soak-simulation.ts 10000",
   "soak-kills.ts 200",
+  "soak-hostile-replies.ts 10000",
   ...(canInjectFaults() ? ["journal-kill-points.ts 50"] : []),
   "ring-scenarios.ts",
   "seeded-defects.ts",

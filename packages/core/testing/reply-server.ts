@@ -20,6 +20,7 @@ export interface ReceivedRequest {
 
 export async function startReplyServer(
   answer: (response: ServerResponse, request: ReceivedRequest) => void,
+  { remembersRequests = true }: { readonly remembersRequests?: boolean } = {},
 ): Promise<ReplyServer> {
   const requests: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
@@ -28,7 +29,7 @@ export async function startReplyServer(
     request.on("end", () => {
       const { url, headers } = request;
       const received = { url, headers, body: Buffer.concat(chunks).toString() };
-      requests.push(received);
+      if (remembersRequests) requests.push(received);
       answer(response, received);
     });
   });

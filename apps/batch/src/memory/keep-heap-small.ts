@@ -1,10 +1,12 @@
-import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
+import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** The young generation stops growing here: above it collections are fewer, and no cheaper a row. */
 const YOUNG_BYTES = 16e6;
 /** Collected when the old generation has this much: a run itself keeps about 15 MB alive. */
 const OLD_BYTES = 30e6;
+/** Collected when replies of megabytes, as bytes and as text, have left this much. */
+const LARGE_BYTES = 40e6;
 const LOOK_EVERY_MS = 100;
 
 /**
@@ -25,7 +27,10 @@ export function keepHeapSmall(): () => void {
     if ((used.get("new_space")?.space_size ?? 0) >= YOUNG_BYTES) {
       setFlagsFromString("--semi-space-growth-factor=1");
     }
-    if ((used.get("old_space")?.space_used_size ?? 0) >= OLD_BYTES) collect();
+    const oldBytes = used.get("old_space")?.space_used_size ?? 0;
+    const largeBytes =
+      (used.get("large_object_space")?.space_used_size ?? 0) + getHeapStatistics().external_memory;
+    if (oldBytes >= OLD_BYTES || largeBytes >= LARGE_BYTES) collect();
   }, LOOK_EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);

@@ -272,3 +272,109 @@ test("waits as long as it can when the time-out is longer than any timer", async
   });
   expect(await send(server.key, 1e12)).toMatchObject(REPLIED);
 });
+
+test.each([
+  ["brackets", "[".repeat(7 * 1024 * 1024)],
+  ["zeros", `[${"0,".repeat(200_000)}0]`],
+  ["members", JSON.stringify(Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [n, n])))],
+  ["levels", '{"a":'.repeat(65) + "1" + "}".repeat(65)],
+])("does not parse JSON of too many %s, in a reply or in a refusal", async (_, body) => {
+  let status = 200;
+  await using server = await startReplyServer((response) => answerWith(response, body, { status }));
+  expect(await send(server.key)).toMatchObject({
+    failure: {
+      class: "caller-fault",
+      code: "malformed-reply",
+      message: expect.stringMatching(/^the reply is not read, because its JSON /),
+      mayHaveBeenProcessed: true,
+    },
+  });
+  status = 429;
+  expect(await send(server.key)).toMatchObject({ failure: { class: "throttled", status } });
+});
+
+test.each(["Identity", " IDENTITY", "GZip"])(
+  "reads a reply in %j, in whatever case it is written",
+  async (encoding) => {
+    const bytes = encoding === "GZip" ? gzipSync(COMPLETION_TEXT) : COMPLETION_TEXT;
+    await using server = await startReplyServer((response) => {
+      response.writeHead(200, { "content-encoding": encoding }).end(bytes);
+    });
+    expect(await send(server.key)).toMatchObject(REPLIED);
+  },
+);
+
+test("does not ask again for a reply in an encoding that it does not know", async () => {
+  await using server = await startReplyServer((response) => {
+    response.writeHead(200, { "content-encoding": "x-secret" }).end(COMPLETION_TEXT);
+  });
+  expect(await send(server.key)).toMatchObject({
+    failure: {
+      class: "caller-fault",
+      code: "malformed-reply",
+      message: "the reply cannot be read: it has the unknown content-encoding x-secret",
+      mayHaveBeenProcessed: true,
+    },
+  });
+});
+
+const WHOLE_REPLY = `HTTP/1.1 200 OK\r\ncontent-length: ${COMPLETION_TEXT.length}\r\n\r\n${COMPLETION_TEXT}`;
+
+test("reads past a status that only announces the reply", async () => {
+  expect(await sendToBytes(`HTTP/1.1 103 Early Hints\r\n\r\n${WHOLE_REPLY}`)).toMatchObject(
+    REPLIED,
+  );
+});
+
+test("does not ask again where a status 100 comes that nobody asked for", async () => {
+  expect(await sendToBytes(`HTTP/1.1 100 Continue\r\n\r\n${WHOLE_REPLY}`)).toMatchObject({
+    failure: { class: "caller-fault", code: "malformed-reply", mayHaveBeenProcessed: true },
+  });
+});
+
+const PAGE =
+  "<!DOCTYPE html><html><head><title>Web server is down</title></head><body></body></html>";
+
+test.each([
+  [520, "transient", "the server answered with a page of HTML"],
+  [403, "model-not-allowed", "the server answered with a page of HTML"],
+  [200, "caller-fault", "the server answered with success, but not with JSON: a page of HTML"],
+])("names a proxy's page of status %i by its title", async (status, failureClass, message) => {
+  await using server = await startReplyServer((response) => answerWith(response, PAGE, { status }));
+  expect(await send(server.key)).toMatchObject({
+    failure: { class: failureClass, status, message: `${message}, "Web server is down"` },
+  });
+});
+
+test("an error with a success status means what it means with its own", async () => {
+  const error = { code: 429, message: "Rate limited upstream" };
+  await using server = await startReplyServer((response) =>
+    answerWith(response, { error }, { headers: { "retry-after": "2" } }),
+  );
+  expect(await send(server.key)).toMatchObject({
+    failure: {
+      class: "throttled",
+      message: "the server answered with success and an error, 429: Rate limited upstream",
+      retryAfterMs: 2_000,
+      mayHaveBeenProcessed: false,
+    },
+  });
+});
+
+test("says when a refusal gives no reason", async () => {
+  await using server = await startReplyServer((response) =>
+    answerWith(response, "", { status: 500 }),
+  );
+  expect(await send(server.key)).toMatchObject({
+    failure: { message: "the server gives no reason" },
+  });
+});
+
+test("reads a reply of megabytes whole", async () => {
+  const text = "Тикет срочный. ".repeat(150_000);
+  await using server = await startReplyServer((response) =>
+    answerWith(response, makeCompletion(text)),
+  );
+  const outcome = await send(server.key);
+  expect(outcome.kind === "replied" && outcome.reply.text === text).toBe(true);
+});

@@ -7,7 +7,7 @@ export interface Template {
    * Fills in the variables. Their values are data: nothing in them is read as template.
    * Null becomes nothing, objects and arrays become JSON, all else its plain text.
    * @param scope the variables by name, each a JSON value; only own properties count
-   * @throws TemplateError when a variable is missing, or a limit of size or time is passed
+   * @throws TemplateError when a variable is missing, or a limit of size or of work is passed
    */
   render(scope: object): string;
 }

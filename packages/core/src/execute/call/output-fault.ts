@@ -1,9 +1,13 @@
+import { explainExcess, type JsonBounds } from "../../vocabulary/json-bounds.ts";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import { JsonTextError, parseJson } from "../../rows/json/parse-json.ts";
 import type { StepOutput } from "../../pipeline/pipeline.ts";
 
 /** The finish reason of a reply that was cut off at its longest. */
 const CUT_OFF = "length";
+
+/** A thousand times what steps ask for. How deep it may go is said where it is parsed. */
+const OUTPUT_BOUNDS: JsonBounds = { length: 2 ** 20, values: 30_000, depth: Infinity };
 
 /** At most so many complaints go into a row's error. */
 const MAX_COMPLAINTS = 3;
@@ -15,6 +19,8 @@ export function findOutputFault(
   finishReason: string,
 ): string | undefined {
   if (output.kind === "text") return undefined;
+  const excess = explainExcess(text, OUTPUT_BOUNDS);
+  if (excess !== undefined) return `the reply is too large to be checked: it ${excess}`;
   let value: JsonValue;
   try {
     value = parseJson(text);

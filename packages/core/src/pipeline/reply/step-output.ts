@@ -1,8 +1,10 @@
 import type { JsonObject } from "../../vocabulary/json.ts";
 import type { StepOutput } from "../pipeline.ts";
 import type { Section } from "../section/section.ts";
-import { compileSchema, findSchemaMistakes } from "./compile-schema.ts";
-import { addImpliedTypes, isObject, isStrictSchema } from "./strict-schema.ts";
+import { isObject } from "./json-kind.ts";
+import { compileSchema } from "./schema/compile-schema.ts";
+import { findSchemaMistakes } from "./schema/find-schema-mistakes.ts";
+import { addImpliedTypes, isStrictSchema } from "./strict-schema.ts";
 
 export const textOutput: StepOutput = { kind: "text", fields: [], check: () => [] };
 

@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
+import { isObject } from "./json-kind.ts";
 
 /**
  * Keywords that OpenAI can hold a model to while it writes (structured outputs, `strict: true`).
@@ -77,8 +78,4 @@ function impliedType(schema: JsonObject): JsonObject {
 
 function mapValues(object: JsonObject, convert: (value: JsonValue) => JsonValue): JsonObject {
   return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, convert(value)]));
-}
-
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -44,7 +44,7 @@ export class ChatCompletionModel {
       const response = await this.#clientOf(key)
         .chat.completions.create(buildChatCompletion(request), { timeout, signal })
         .asResponse();
-      return readReply(response, await response.text(), redact);
+      return readReply(response, await response.text(), { redact, nowMs: clock.now() });
     } catch (error) {
       if (error instanceof APIUserAbortError) throw signal?.reason;
       if (error instanceof APIError && error.cause instanceof InvariantError) throw error.cause;

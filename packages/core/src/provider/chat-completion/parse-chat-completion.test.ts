@@ -24,6 +24,11 @@ test("counts tokens written to the prompt cache, where the provider says so", ()
   expect(completion).toMatchObject({ usage: { cachedInputTokens: 500, cacheWriteTokens: 1_200 } });
 });
 
+test("takes a finish reason that is no word for unknown", () => {
+  const completion = makeCompletion("Yes", { finish_reason: "x".repeat(10_000) });
+  expect(parseChatCompletion(completion)).toMatchObject({ text: "Yes", finishReason: "unknown" });
+});
+
 test("does without a finish reason and without usage", () => {
   const completion = parseChatCompletion({ choices: [{ message: { content: "Yes" } }] });
   expect(completion).toMatchObject({ text: "Yes", finishReason: "unknown", usage: undefined });
@@ -72,10 +77,39 @@ test("says what to do when the output allowance was used up before any text", ()
 
 test("passes on an error that came with a success status", () => {
   expect(parseChatCompletion({ error: { message: "overloaded" } })).toMatchObject({
-    code: "malformed-reply",
-    message: expect.stringContaining("overloaded"),
+    kind: "error",
+    error: { message: "overloaded" },
     paid: undefined,
   });
+});
+
+test("an error inside the choice is one too, and what came before it is kept", () => {
+  const error = { code: 502, message: "Provider returned error" };
+  expect(parseChatCompletion(makeCompletion("Half", { error }))).toEqual({
+    kind: "error",
+    error: { code: "", message: "Provider returned error", status: 502 },
+    paid: { text: "Half", usage: USAGE },
+  });
+});
+
+test.each([null, {}, "", { message: "" }])("an error that is %j is none", (error) => {
+  expect(parseChatCompletion({ ...makeCompletion("Yes"), error })).toMatchObject({ text: "Yes" });
+});
+
+test("a byte order mark is no part of JSON, and of any other text it is", () => {
+  expect(parseChatCompletion(makeCompletion("\uFEFFYes"))).toMatchObject({ text: "\uFEFFYes" });
+  expect(parseChatCompletion(makeCompletion('\uFEFF{"a": 1}'))).toMatchObject({ text: '{"a": 1}' });
+});
+
+test("text in parts is one text", () => {
+  const parts = [
+    { type: "text", text: "It is " },
+    { type: "image" },
+    { type: "text", text: "urgent." },
+  ];
+  expect(parseChatCompletion(makeCompletion(parts))).toMatchObject({ text: "It is urgent." });
+  const refusal = [{ type: "refusal", refusal: "I cannot." }];
+  expect(parseChatCompletion(makeCompletion(refusal))).toMatchObject({ code: "refused" });
 });
 
 test.each([
@@ -93,7 +127,10 @@ test.each([
   ["empty content", makeCompletion("")],
   ["blank content", makeCompletion(" \n\t")],
   ["content of another type", makeCompletion(7)],
-  ["content in parts", makeCompletion([{ type: "text", text: "Yes" }])],
+  [
+    "content in parts without text",
+    makeCompletion([{ type: "image" }, "Yes", null, { text: "Yes" }]),
+  ],
   ["a tool call", makeCompletion(null, { finish_reason: "tool_calls" })],
 ])("finds no reply in %s", (_, body) => {
   expect(parseChatCompletion(body)).toMatchObject({ kind: "unusable", code: "malformed-reply" });
@@ -109,7 +146,7 @@ test("never takes anything without text for a reply", () => {
   fc.assert(
     fc.property(body, (value) => {
       const completion = parseChatCompletion(value);
-      expect(completion.kind === "unusable" || completion.text.trim() !== "").toBe(true);
+      expect(completion.kind !== "text" || completion.text.trim() !== "").toBe(true);
     }),
   );
 });

@@ -1,8 +1,9 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate } from "node:zlib";
+import { TransportError } from "./transport-error.ts";
 
-/** 16 MiB. A reply is a few kilobytes, but compressed ones could unpack to gigabytes. */
-export const MAX_BODY_BYTES = 16 * 1024 * 1024;
+/** 8 MiB. A reply is a few kilobytes, but compressed ones could unpack to gigabytes. */
+export const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 type Decompress = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
 
@@ -19,11 +20,16 @@ const utf8 = new TextDecoder();
 
 /**
  * The text of a body that came with this `content-encoding`.
- * @throws when the encoding is unknown, the bytes are broken, or they unpack to more than the cap.
+ * @throws TransportError when the encoding is unknown; an error of zlib when the bytes are broken, or
+ * unpack to more than the cap
  */
 export async function decodeBody(bytes: Buffer, contentEncoding: string): Promise<string> {
-  if (contentEncoding === "identity") return utf8.decode(bytes);
-  const decompress = DECOMPRESS.get(contentEncoding.toLowerCase());
-  if (!decompress) throw new Error(`the reply has the unknown content-encoding ${contentEncoding}`);
+  const encoding = contentEncoding.trim().toLowerCase();
+  if (encoding === "identity" || encoding === "") return utf8.decode(bytes);
+  const decompress = DECOMPRESS.get(encoding);
+  if (!decompress) {
+    const message = `it has the unknown content-encoding ${contentEncoding}`;
+    throw new TransportError(message, { fault: "unreadable", sent: true, cause: undefined });
+  }
   return utf8.decode(await decompress(bytes, { maxOutputLength: MAX_BODY_BYTES }));
 }

@@ -1,5 +1,6 @@
 import type { Agent, Dispatcher } from "undici";
 import type { IncomingHttpHeaders } from "undici/types/header.js";
+import { boundRefusal } from "./body-bounds.ts";
 import { decodeBody } from "./body-encoding.ts";
 import { toTransportError, TransportError } from "./transport-error.ts";
 import { makeWholeResponse } from "./whole-response.ts";
@@ -61,17 +62,27 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    const [only, ...more] = this.#chunks;
-    const bytes = only && more.length === 0 ? only : Buffer.concat(this.#chunks);
-    const encoding = this.#headers["content-encoding"] ?? "identity";
-    decodeBody(bytes, String(encoding)).then(
-      (text) => this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, text)),
+    this.#readBody().then(
+      // The client parses a refusal by itself.
+      (text) => this.#resolve(this.#isRefused() ? boundRefusal(text) : text),
       (error: Error) => this.#fail(toTransportError(error, true)),
     );
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.#fail(toTransportError(error, this.#wasSent()));
+  }
+
+  async #readBody(): Promise<string> {
+    const encoding = String(this.#headers["content-encoding"] ?? "identity");
+    const [only, ...more] = this.#chunks;
+    if (only && more.length === 0) return decodeBody(only, encoding);
+    const bytes = Buffer.concat(this.#chunks.splice(0));
+    try {
+      return await decodeBody(bytes, encoding);
+    } finally {
+      if (bytes.length >= LARGE_BYTES) giveBack(bytes);
+    }
   }
 
   #abort(): void {
@@ -82,12 +93,27 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: TransportError): void {
-    const refused = this.#status !== undefined && this.#status >= 400;
-    if (refused) this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, ""));
+    if (this.#isRefused()) this.#resolve("");
     else this.#reply.reject(error);
+  }
+
+  #resolve(text: string): void {
+    this.#reply.resolve(makeWholeResponse(this.#status ?? 0, this.#headers, text));
+  }
+
+  #isRefused(): boolean {
+    return this.#status !== undefined && this.#status >= 400;
   }
 
   #wasSent(): boolean {
     return this.#controller !== undefined;
   }
+}
+
+/** Above what Node cuts out of buffers that others share. */
+const LARGE_BYTES = 1024 * 1024;
+
+/** Left to the collector, a dozen bodies of megabytes lie about before it looks. */
+function giveBack({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

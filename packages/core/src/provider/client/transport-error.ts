@@ -1,8 +1,9 @@
 /**
  * Why no whole reply came: `aborted` by the caller or the deadline, `too-large` when the reply passed
- * its cap, `untrusted` when the server could not prove who it is, `broken` for everything else.
+ * its cap, `untrusted` when the server could not prove who it is, `unreadable` when a whole reply came
+ * in a form that is not known here, and would come so again; `broken` for everything else.
  */
-export type TransportFault = "aborted" | "broken" | "too-large" | "untrusted";
+export type TransportFault = "aborted" | "broken" | "too-large" | "unreadable" | "untrusted";
 
 /** No whole reply came. */
 export class TransportError extends Error {
@@ -20,8 +21,16 @@ export class TransportError extends Error {
   }
 }
 
+/** What undici says of a status 100, which it does not read past. While a request runs, it says so of nothing else. */
+const UNASKED_CONTINUE = "bad response";
+
 /** Names what undici, TLS or zlib failed with. */
 export function toTransportError(cause: Error, sent: boolean): TransportError {
+  if (cause instanceof TransportError) return cause;
+  if (cause.message === UNASKED_CONTINUE) {
+    const message = "it begins with a status 100 that was not asked for";
+    return new TransportError(message, { fault: "unreadable", sent, cause });
+  }
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : "";
   // A refused connection to a host with several addresses has a code and an empty message.
   return new TransportError(cause.message || code, { fault: findFault(code), sent, cause });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { classifyFailure, type Refusal } from "./classify-failure.ts";
+import { classifyErrorAfterSuccess, classifyFailure, type Refusal } from "./classify-failure.ts";
 
 const classify = (refusal: Partial<Refusal>) =>
   classifyFailure({ status: 400, code: "", message: "", shouldRetry: null, ...refusal });
@@ -73,4 +73,24 @@ test("a throttle stays a throttle, though it must not be retried at once", () =>
 
 test("a wrong request stays wrong, even if the server wants it again", () => {
   expect(classify({ status: 400, shouldRetry: "true" }).class).toBe("caller-fault");
+});
+
+test.each([
+  "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens.",
+  "the request exceeds the available context size, try increasing it",
+  "Input is longer than the context window",
+])("%j is the row's own fault, though no code says so", (message) => {
+  expect(classify({ message })).toMatchObject({ class: "caller-fault", code: "context-too-long" });
+  expect(classify({ status: 401, message }).class).toBe("key-revoked");
+});
+
+test.each([
+  [{ status: 429, code: "" }, "throttled", "unavailable"],
+  [{ status: 502, code: "" }, "transient", "unavailable"],
+  [{ status: undefined, code: "insufficient_quota" }, "billing-organization", "unavailable"],
+  [{ status: undefined, code: "context_length_exceeded" }, "caller-fault", "context-too-long"],
+  [{ status: undefined, code: "server_error" }, "caller-fault", "malformed-reply"],
+])("an error %j that came with success is %s", (error, failureClass, code) => {
+  const verdict = classifyErrorAfterSuccess({ message: "", ...error }, null);
+  expect(verdict).toMatchObject({ class: failureClass, code });
 });

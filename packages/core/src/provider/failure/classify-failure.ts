@@ -1,6 +1,7 @@
 import type { CallErrorCode, FailureClass } from "../../vocabulary/provider.ts";
+import type { ServerError } from "./read-server-error.ts";
 
-/** What an error status of the server says. */
+/** What an error of the server says. */
 export interface Refusal {
   readonly status: number;
   /** `error.code` of the body, else `error.type`; empty when there is neither. */
@@ -27,6 +28,8 @@ const transient: Verdict = refused("transient");
 const transientAfterWork: Verdict = { ...transient, mayHaveBeenProcessed: true };
 const invalid: Verdict = refused("caller-fault", "invalid-request");
 
+const tooLong: Verdict = refused("caller-fault", "context-too-long");
+
 const BY_CODE: ReadonlyMap<string, Verdict> = new Map([
   ["invalid_api_key", refused("key-revoked")],
   ["ip_not_authorized", refused("environment")],
@@ -40,7 +43,8 @@ const BY_CODE: ReadonlyMap<string, Verdict> = new Map([
   ["organization_spend_limit_exceeded", refused("billing-organization")],
   ["organization_usage_limit_exceeded", refused("billing-organization")],
   ["project_spend_limit_exceeded", refused("billing-project")],
-  ["context_length_exceeded", refused("caller-fault", "context-too-long")],
+  ["context_length_exceeded", tooLong],
+  ["exceed_context_size_error", tooLong],
   ["content_filter", refused("caller-fault", "content-filtered")],
   ["content_policy_violation", refused("caller-fault", "content-filtered")],
 ]);
@@ -66,6 +70,7 @@ const BY_STATUS: ReadonlyMap<number, Verdict> = new Map([
 export function classifyFailure(refusal: Refusal): Verdict {
   const { status, code, message, shouldRetry } = refusal;
   const verdict = BY_CODE.get(code) ?? BY_STATUS.get(status) ?? classifyStatus(status);
+  if (verdict.code === "invalid-request" && isAboutContext(message)) return tooLong;
   // One call above the whole limit of a minute is told so with the code of every rate limit; it
   // would be throttled forever.
   if (verdict.class === "throttled" && message.startsWith("Request too large")) {
@@ -75,6 +80,25 @@ export function classifyFailure(refusal: Refusal): Verdict {
     return { ...verdict, class: "caller-fault" };
   }
   return verdict;
+}
+
+/** Servers that have no code for it say it in words: "This model's maximum context length is …". */
+function isAboutContext(message: string): boolean {
+  return /\bcontext (?:length|size|window)\b/i.test(message);
+}
+
+/**
+ * What an error means that came with a success status: the same as with its own, which it may name.
+ * The status said success, so the work may have been done where nothing else is known.
+ */
+export function classifyErrorAfterSuccess(
+  { status, code, message }: ServerError,
+  shouldRetry: string | null,
+): Verdict {
+  if (status === undefined && !BY_CODE.has(code)) {
+    return { class: "caller-fault", code: "malformed-reply", mayHaveBeenProcessed: true };
+  }
+  return classifyFailure({ status: status ?? 400, code, message, shouldRetry });
 }
 
 function classifyStatus(status: number): Verdict {

@@ -3,11 +3,12 @@ import type { CallErrorCode, Failure, FailureClass } from "../../vocabulary/prov
 import type { Redact } from "../../vocabulary/redaction.ts";
 import { UnusableSecretError } from "../client/key-client.ts";
 import { TransportError, type TransportFault } from "../client/transport-error.ts";
-import { readText } from "../reply/read-member.ts";
 import { readRequestId } from "../reply/request-id.ts";
 import { parseRetryAfter } from "../reply/retry-after.ts";
 import { tidyMessage } from "../reply/tidy-message.ts";
+import { describePage } from "../reply/page-title.ts";
 import { classifyFailure } from "./classify-failure.ts";
+import { readServerError } from "./read-server-error.ts";
 
 interface FailureContext {
   readonly redact: Redact;
@@ -37,7 +38,7 @@ function describeRefusal(
   headers: Headers,
   { redact, nowMs }: FailureContext,
 ): Failure {
-  const code = readText(error.error, "code") || readText(error.error, "type");
+  const { code } = readServerError(error.error);
   const message = readMessage(error, headers);
   const shouldRetry = headers.get("x-should-retry");
   return {
@@ -50,20 +51,28 @@ function describeRefusal(
   };
 }
 
+/** What the client says of a refusal without one. */
+const NO_BODY = "status code (no body)";
+
 function readMessage({ status = 0, error, message }: APIError, headers: Headers): string {
   if (status >= 300 && status <= 399) {
     const target = headers.get("location") ?? "an address it does not name";
     return `the server redirects to ${target}, where no key is sent; correct the base URL`;
   }
-  if (typeof error === "string") return error;
+  const said = readServerError(error).message;
+  if (said !== "") return said;
   // The client puts the status before a body that it cannot read as an error.
-  return readText(error, "message") || message.replace(/^\d{3} /, "");
+  const body = message.replace(/^\d{3} /, "");
+  if (body === NO_BODY) return "the server gives no reason";
+  const page = describePage(body);
+  return page ? `the server answered with ${page}` : body;
 }
 
 const BY_FAULT: Readonly<Record<TransportFault, readonly [FailureClass, CallErrorCode]>> = {
   aborted: ["transient", "timed-out"],
   broken: ["transient", "unavailable"],
   "too-large": ["caller-fault", "malformed-reply"],
+  unreadable: ["caller-fault", "malformed-reply"],
   untrusted: ["environment", "unavailable"],
 };
 
@@ -74,7 +83,8 @@ function describeTransportError(
   const explanation = {
     aborted: `no whole reply came within ${timeoutMs} ms`,
     broken: `the connection failed: ${message}`,
-    "too-large": "the reply is larger than 16 MiB",
+    unreadable: `the reply cannot be read: ${message}`,
+    "too-large": "the reply is larger than 8 MiB",
     untrusted: `the server's certificate cannot be trusted (${message}); correct the base URL, or name its authority in NODE_EXTRA_CA_CERTS`,
   }[fault];
   return withoutAnswer(...BY_FAULT[fault], tidyMessage(explanation, redact), sent);

@@ -3,7 +3,7 @@ import type { Redact } from "../../vocabulary/redaction.ts";
 /** UTF-16 units. Enough for every message of the API; a page of HTML is cut. */
 const MAX_MESSAGE_LENGTH = 500;
 
-/** UTF-16 units. No more is read: to redact a whole reply of 16 MiB would block the process. */
+/** UTF-16 units. No more is read: to redact a whole reply of 8 MiB would block the process. */
 const MAX_INPUT_LENGTH = 20_000;
 
 /** UTF-16 units. Longer than a secret in any form; what the limit of the input cut may be the start of one. */

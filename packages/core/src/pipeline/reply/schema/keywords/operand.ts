@@ -1,0 +1,20 @@
+import type { JsonObject, JsonValue } from "../../../../vocabulary/json.ts";
+import { isArray, isObject } from "../../json-kind.ts";
+
+/** Operands as the meta-schema has them; empty where there is none. */
+
+export function toText(operand: JsonValue | undefined): string {
+  return typeof operand === "string" ? operand : "";
+}
+
+export function toArray(operand: JsonValue | undefined): readonly JsonValue[] {
+  return isArray(operand) ? operand : [];
+}
+
+export function toTexts(operand: JsonValue | undefined): readonly string[] {
+  return toArray(operand).map(toText);
+}
+
+export function toObject(operand: JsonValue | undefined): JsonObject {
+  return isObject(operand) ? operand : {};
+}

@@ -1,0 +1,36 @@
+import type { JsonValue } from "../../../../vocabulary/json.ts";
+import { isArray, isObject } from "../../json-kind.ts";
+import { type Check, Evaluation, listValues } from "../evaluation.ts";
+import { ValueSet } from "../value-set.ts";
+import type { Keywords } from "./keyword.ts";
+import { toArray, toText, toTexts } from "./operand.ts";
+
+const TYPES: Readonly<Record<string, (value: JsonValue) => boolean>> = {
+  array: isArray,
+  boolean: (value) => typeof value === "boolean",
+  integer: (value) => Number.isInteger(value),
+  null: (value) => value === null,
+  number: (value) => typeof value === "number",
+  object: isObject,
+  string: (value) => typeof value === "string",
+};
+
+/** Keywords for values of every kind. */
+export const valueKeywords: Keywords = {
+  type: (operand) => {
+    const names = isArray(operand) ? toTexts(operand) : [toText(operand)];
+    const tests = names.map((name) => TYPES[name] ?? (() => false));
+    const complaint = `must be ${names.length > 1 ? "either " : ""}${names.join(" or ")}`;
+    return (value, evaluation) =>
+      tests.some((test) => test(value)) || evaluation.complain(complaint);
+  },
+  enum: (operand) => allowOnly(toArray(operand), "must be one of"),
+  const: (operand) => allowOnly([operand], "must be"),
+};
+
+function allowOnly(values: readonly JsonValue[], must: string): Check {
+  const allowed = new ValueSet();
+  for (const value of values) allowed.add(value, new Evaluation(false));
+  const complaint = `${must} ${listValues(values)}`;
+  return (value, evaluation) => allowed.has(value, evaluation) || evaluation.complain(complaint);
+}
