@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,12 +11,15 @@ import { openRows } from "../../rows/open-rows.ts";
 import { readAll } from "../../../testing/row-source-conformance.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
 import { openTableWriter } from "./table-writer.ts";
+import { placeOutput } from "../output-place.ts";
 import { writeTextFile } from "../write-text-file.ts";
+
+const placeOf = (path: string) => placeOutput({ file: path, realFile: path }, "a run");
 
 let directory = "";
 let file = "";
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "table-"));
+  directory = await mkdtemp(join(await realpath(tmpdir()), "table-"));
   file = join(directory, "out.csv");
 });
 afterEach(() => rm(directory, { recursive: true }));
@@ -26,7 +29,7 @@ async function writeTable(
   columns: readonly string[],
   records: readonly (readonly (JsonValue | undefined)[])[],
 ) {
-  const writer = await openTableWriter(file, { format, columns });
+  const writer = await openTableWriter(placeOf(file), { format, columns });
   for (const record of records) await writer.write(record);
   await writer.commit();
 }
@@ -103,7 +106,7 @@ test("NUL and half characters from a model do not make the table unreadable", as
 
 test("until the commit the old file stands, after it the new one, with nothing beside", async () => {
   await writeFile(file, "old");
-  const writer = await openTableWriter(file, { format: "csv", columns: ["a"] });
+  const writer = await openTableWriter(placeOf(file), { format: "csv", columns: ["a"] });
   for (let n = 0; n < 20_000; n++) await writer.write([`row ${n}`]);
   expect(await readFile(file, "utf8")).toBe("old");
 
@@ -114,7 +117,7 @@ test("until the commit the old file stands, after it the new one, with nothing b
 
 test("a discarded table leaves the old file and nothing else", async () => {
   await writeFile(file, "old");
-  const writer = await openTableWriter(file, { format: "csv", columns: ["a"] });
+  const writer = await openTableWriter(placeOf(file), { format: "csv", columns: ["a"] });
   await writer.write(["x"]);
   await writer.discard();
 
@@ -130,7 +133,7 @@ test.skipIf(process.platform === "win32")(
     try {
       file = join(directory, "new", "deep", "out.csv");
       await writeTable("csv", ["a"], []);
-      await writeTextFile(join(directory, "report.md"), "# Report\n");
+      await writeTextFile(placeOf(join(directory, "report.md")), "# Report\n");
     } finally {
       process.umask(umask);
     }
@@ -143,11 +146,11 @@ test.skipIf(process.platform === "win32")(
 test("a place that cannot be written is a storage error", async () => {
   await writeFile(file, "a file where a folder should be");
   await expect(
-    openTableWriter(join(file, "out.csv"), { format: "csv", columns: [] }),
+    openTableWriter(placeOf(join(file, "out.csv")), { format: "csv", columns: [] }),
   ).rejects.toBeInstanceOf(StorageError);
 
   await mkdir(join(directory, "taken.csv"));
-  await expect(writeTextFile(join(directory, "taken.csv"), "x")).rejects.toBeInstanceOf(
+  await expect(writeTextFile(placeOf(join(directory, "taken.csv")), "x")).rejects.toBeInstanceOf(
     StorageError,
   );
   expect((await readdir(directory)).toSorted()).toEqual(["out.csv", "taken.csv"]);
@@ -161,7 +164,7 @@ test.skipIf(process.platform === "win32")(
     const writer = fileURLToPath(new URL("table-writer.ts", import.meta.url));
     const script = `
     import { openTableWriter } from ${JSON.stringify(writer)};
-    const writer = await openTableWriter(${JSON.stringify(file)}, { format: "csv", columns: ["a"] });
+    const writer = await openTableWriter(${JSON.stringify(placeOf(file))}, { format: "csv", columns: ["a"] });
     try {
       for (let n = 0; n < 5000; n++) await writer.write(["x".repeat(100)]);
       await writer.commit();

@@ -1,4 +1,5 @@
 import { FileReplacement } from "../file-replacement.ts";
+import type { OutputPlace } from "../output-place.ts";
 import { formatCsvHeader, formatCsvRecord, formatJsonRecord } from "./format-record.ts";
 import type { TableRecord } from "./format-record.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
@@ -27,14 +28,14 @@ export interface TableWriter {
 const BUFFER_LENGTH = 64 * 1024;
 
 /**
- * Begins a table that replaces `file` when it is complete.
+ * Begins a table that takes its place when it is complete.
  * @throws StorageError
  */
 export async function openTableWriter(
-  file: string,
+  place: OutputPlace,
   { format, columns }: { format: TableFormat; columns: readonly string[] },
 ): Promise<TableWriter> {
-  const replacement = await FileReplacement.open(file);
+  const replacement = await FileReplacement.open(place);
   let buffered = format === "csv" ? formatCsvHeader(columns) : "";
   const flush = () => {
     const text = buffered;
