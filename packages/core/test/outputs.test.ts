@@ -131,6 +131,21 @@ const OBSTACLES: readonly Obstacle[] = [
   },
 ];
 
+test("folders that are missing are made before anything is sent", async () => {
+  const simulator = await openSimulator({ faults: [{ kind: "hang" }] });
+  const folder = prepareRun(simulator.url);
+  const stop = new AbortController();
+  const ended = runHere(folder, {
+    outputFiles: [folder.file("new/deep/out.csv")],
+    signal: stop.signal,
+    onEvent: ({ kind }) => {
+      if (kind === "run-started") stop.abort();
+    },
+  });
+  expect((await ended).status).toBe("interrupted");
+  expect(existsSync(folder.file("new/deep"))).toBe(true);
+});
+
 test.each(OBSTACLES.filter(({ isPossible = true }) => isPossible))(
   "$obstacle in the way of an output is told before anything is sent",
   async ({ make, outputs, code, told }) => {
@@ -158,21 +173,6 @@ test.skipIf(!canMount())(
     expect(simulator.stats().received).toBe(20);
   },
 );
-
-test("folders that are missing are made before anything is sent", async () => {
-  const simulator = await openSimulator({ faults: [{ kind: "hang" }] });
-  const folder = prepareRun(simulator.url);
-  const stop = new AbortController();
-  const ended = runHere(folder, {
-    outputFiles: [folder.file("new/deep/out.csv")],
-    signal: stop.signal,
-    onEvent: ({ kind }) => {
-      if (kind === "run-started") stop.abort();
-    },
-  });
-  expect((await ended).status).toBe("interrupted");
-  expect(existsSync(folder.file("new/deep"))).toBe(true);
-});
 
 test.skipIf(!canInjectFaults())(
   "what a process left beside an output when it was killed is gone after the next one",
