@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
 import { canInjectFaults, injectFault } from "../testing/crash-trial.ts";
-import { ECHO, makeEnvironment, makeRows } from "./example.ts";
-import { RUN, runRota } from "./rota-process.ts";
+import { ECHO, FOUR_KEYS, makeEnvironment, makeRows } from "./example.ts";
+import { RUN, runRota, startRota } from "./rota-process.ts";
 import type { RunFolder } from "./run-folder.ts";
 import { openSimulator, prepareRun, runHere } from "./stage.ts";
 
@@ -132,7 +132,7 @@ const OBSTACLES: readonly Obstacle[] = [
 ];
 
 test("folders that are missing are made before anything is sent", async () => {
-  const simulator = await openSimulator({ faults: [{ kind: "hang" }] });
+  const simulator = await openSimulator({ ...FOUR_KEYS, faults: [{ kind: "hang" }] });
   const folder = prepareRun(simulator.url);
   const stop = new AbortController();
   const ended = runHere(folder, {
@@ -227,3 +227,68 @@ test.skipIf(isWindows)("the same run through links is not paid twice", async () 
   expect(again.code).toBe(0);
   expect(simulator.stats().received).toBe(5);
 });
+
+test("a named CSV is as careful with formulas as the pipeline's own", async () => {
+  const simulator = await openSimulator();
+  const pipeline = `${ECHO}\noutputs: [{ file: out.csv, formulas: escape }]\n`;
+  const rows = "id,text\n=1+1,-5\n@b,+c\n";
+  const folder = prepareRun(simulator.url, { pipeline, rows });
+  await runHere(folder);
+  expect(folder.results().map(({ id, text }) => [id, text])).toEqual([
+    ["'=1+1", "-5"],
+    ["'@b", "'+c"],
+  ]);
+  expect(folder.read("results.jsonl")).toContain('{"id":"=1+1","text":"-5"');
+});
+
+test.skipIf(isWindows)(
+  "whatever a run makes is closed to others, even under a umask of 000",
+  async () => {
+    const simulator = await openSimulator({ ...FOUR_KEYS, latency: { kind: "fixed", ms: 50 } });
+    const folder = prepareRun(simulator.url, { rows: makeRows(60) });
+    const before = new Set(readdirSync(folder.path, { recursive: true }).map(String));
+    const environment = {
+      ...makeEnvironment(),
+      ROTA_LIMITS_DIR: folder.file("limits"),
+      TMPDIR: folder.file(""),
+    };
+    const args = runInto("out/results.csv", "out/results.jsonl", "report.md");
+    const under = ["sh", "-c", 'umask 000; exec "$0" "$@"'];
+    await using run = startRota(folder, environment, args, under);
+    const listMade = () =>
+      readdirSync(folder.path, { recursive: true })
+        .map(String)
+        .filter((name) => !before.has(name));
+    const modes = new Map<string, number>();
+    const look = () => {
+      for (const name of listMade()) {
+        const found = statSync(folder.file(name), { throwIfNoEntry: false });
+        if (found) modes.set(name, found.mode & 0o777);
+      }
+    };
+    await expect.poll(() => simulator.stats().received, { timeout: 20_000 }).toBeGreaterThan(20);
+    look();
+    expect((await run.ended).code).toBe(0);
+    look();
+
+    const open = [...modes].filter(([, mode]) => (mode & 0o077) !== 0).map(([name]) => name);
+    expect(open).toEqual([]);
+    const kinds = [...modes.keys()].map((name) => name.replace(/^.*[/]/, ""));
+    for (const kind of [
+      "journal.db",
+      "journal.db-wal",
+      "journal.db-shm",
+      "lock.db",
+      "lock.txt",
+      "limits.db",
+      "results.csv",
+      "results.jsonl",
+      "report.md",
+      "out",
+      "limits",
+      ".rota",
+    ]) {
+      expect(kinds).toContain(kind);
+    }
+  },
+);

@@ -86,16 +86,18 @@ async function openOutputs(
   open: OpenOutputs,
 ): Promise<void> {
   const rows = layOutResults(columns, listSteps(pipeline, "row"), summary);
-  for (const { place, format, template, groupsOf } of outputs) {
+  for (const { place, format, formulas, template, groupsOf } of outputs) {
     if (format === "markdown") {
       open.reports.push({ place, report: createReport(template) });
     } else if (groupsOf) {
       const { by } = groupsOf;
       const { columns: ofGroups } = layOutGroups(stepsOver(pipeline, by), summary);
-      const table = await openTableWriter(place, { format, columns: ofGroups });
+      const table = await openTableWriter(place, { format, columns: ofGroups, formulas });
       open.groupTables.push({ by, table });
     } else {
-      open.rowTables.push(await openTableWriter(place, { format, columns: rows.columns }));
+      open.rowTables.push(
+        await openTableWriter(place, { format, columns: rows.columns, formulas }),
+      );
     }
   }
 }

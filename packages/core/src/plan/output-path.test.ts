@@ -30,6 +30,7 @@ async function place(outputs: readonly string[], root?: string) {
       format: "csv",
       template: undefined,
       groupsOf: undefined,
+      formulas: "raw",
     })),
     { inputs: [join(directory, "rows.csv")], rootOf: () => root && join(directory, root) },
     (problem) => void problems.push(problem),
@@ -62,7 +63,15 @@ test.each([
 test("a name that ends like a folder's may not", async () => {
   const problems: Problem[] = [];
   await placeOutputs(
-    [{ file: `${directory}/new.csv/`, format: "csv", template: undefined, groupsOf: undefined }],
+    [
+      {
+        file: `${directory}/new.csv/`,
+        format: "csv",
+        template: undefined,
+        groupsOf: undefined,
+        formulas: "raw",
+      },
+    ],
     { inputs: [], rootOf: () => undefined },
     (problem) => void problems.push(problem),
   );

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { array, assert, asyncProperty, constantFrom, oneof, string } from "fast-check";
+import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import { StorageError } from "../../vocabulary/error.ts";
@@ -102,6 +103,61 @@ test("NUL and half characters from a model do not make the table unreadable", as
   const source = await openRows(file);
   await source.scan();
   expect((await readAll(source)).map(({ cells }) => cells)).toEqual([["a\uFFFDb"], ["\uFFFD"]]);
+});
+
+/** As spreadsheets take it for a formula: written apart from the program. */
+const isLive = (text: string) =>
+  /^\s*[=+@\-\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(text) && Number.isNaN(Number(text));
+
+test("with formulas escaped no cell is calculated, and numbers stay numbers", async () => {
+  const trigger = constantFrom(
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    " ",
+    "1",
+  );
+  const text = array(oneof(trigger, cell), { maxLength: 4 }).map((parts) => parts.join(""));
+  await assert(
+    asyncProperty(array(text, { minLength: 1, maxLength: 5 }), async (texts) => {
+      const writer = await openTableWriter(placeOf(file), {
+        format: "csv",
+        columns: texts,
+        formulas: "escape",
+      });
+      await writer.write(texts);
+      await writer.commit();
+      const records: string[][] = parse(await readFile(file, "utf8"), { relax_column_count: true });
+      expect(records).toHaveLength(2);
+      for (const record of records) {
+        expect(record.filter(isLive)).toEqual([]);
+        const unescaped = record.map((one, index) =>
+          one === `'${texts[index]}` ? one.slice(1) : one,
+        );
+        expect(unescaped).toEqual(texts);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("numbers below zero, from text or not, are no formulas", async () => {
+  const writer = await openTableWriter(placeOf(file), {
+    format: "csv",
+    columns: ["-a", "b", "c", "d"],
+    formulas: "escape",
+  });
+  await writer.write([-1.5, "-2", "+3e5", "-2+cmd|' /C calc'!A0"]);
+  await writer.commit();
+  expect(await readFile(file, "utf8")).toBe("'-a,b,c,d\n-1.5,-2,+3e5,'-2+cmd|' /C calc'!A0\n");
 });
 
 test("until the commit the old file stands, after it the new one, with nothing beside", async () => {

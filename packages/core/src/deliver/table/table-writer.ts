@@ -1,5 +1,6 @@
 import { FileReplacement } from "../file-replacement.ts";
 import type { OutputPlace } from "../output-place.ts";
+import type { Formulas } from "../../pipeline/output-format.ts";
 import { formatCsvHeader, formatCsvRecord, formatJsonRecord } from "./format-record.ts";
 import type { TableRecord } from "./format-record.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
@@ -24,6 +25,13 @@ export interface TableWriter {
   discard(): Promise<void>;
 }
 
+export interface TableShape {
+  readonly format: TableFormat;
+  readonly columns: readonly string[];
+  /** @default "raw" */
+  readonly formulas?: Formulas | undefined;
+}
+
 /** UTF-16 units that are gathered before they are written: system calls cost more than memory. */
 const BUFFER_LENGTH = 64 * 1024;
 
@@ -33,10 +41,10 @@ const BUFFER_LENGTH = 64 * 1024;
  */
 export async function openTableWriter(
   place: OutputPlace,
-  { format, columns }: { format: TableFormat; columns: readonly string[] },
+  { format, columns, formulas = "raw" }: TableShape,
 ): Promise<TableWriter> {
   const replacement = await FileReplacement.open(place);
-  let buffered = format === "csv" ? formatCsvHeader(columns) : "";
+  let buffered = format === "csv" ? formatCsvHeader(columns, formulas) : "";
   const flush = () => {
     const text = buffered;
     buffered = "";
@@ -45,7 +53,8 @@ export async function openTableWriter(
   return {
     format,
     write: (record) => {
-      buffered += format === "csv" ? formatCsvRecord(record) : formatJsonRecord(columns, record);
+      buffered +=
+        format === "csv" ? formatCsvRecord(record, formulas) : formatJsonRecord(columns, record);
       return buffered.length < BUFFER_LENGTH ? undefined : flush();
     },
     commit: async () => {
