@@ -1,30 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
-import { expect, onTestFinished, test } from "vitest";
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync } from "node:fs";
+import { expect, test } from "vitest";
 import { canInjectFaults, injectFault } from "../testing/crash-trial.ts";
 import { ECHO, FOUR_KEYS, makeEnvironment, makeRows } from "./example.ts";
-import { RUN, runRota, startRota } from "./rota-process.ts";
+import { RUN, runInto, runRota } from "./rota-process.ts";
 import type { RunFolder } from "./run-folder.ts";
+import { canMount, mountDisk } from "./small-disk.ts";
 import { openSimulator, prepareRun, runHere } from "./stage.ts";
-
-/** What is typed, with these outputs. */
-const runInto = (...outputs: string[]) => [
-  ...RUN.slice(0, RUN.indexOf("-o")),
-  ...outputs.flatMap((output) => ["-o", output]),
-];
-
-/** A disk of its own in a folder; gone after the test. */
-function mountDisk(folder: RunFolder, name: string, options: string): void {
-  mkdirSync(folder.file(name));
-  const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", folder.file(name)]);
-  expect(status).toBe(0);
-  onTestFinished(() => void spawnSync("umount", ["-l", folder.file(name)]));
-}
-
-function canMount(): boolean {
-  const attempt = "mount -t tmpfs tmpfs /mnt && umount /mnt";
-  return process.getuid?.() === 0 && spawnSync("sh", ["-c", attempt]).status === 0;
-}
 
 /** Permissions bind all but root. */
 function makeReadOnly(folder: RunFolder, name: string): void {
@@ -240,55 +222,3 @@ test("a named CSV is as careful with formulas as the pipeline's own", async () =
   ]);
   expect(folder.read("results.jsonl")).toContain('{"id":"=1+1","text":"-5"');
 });
-
-test.skipIf(isWindows)(
-  "whatever a run makes is closed to others, even under a umask of 000",
-  async () => {
-    const simulator = await openSimulator({ ...FOUR_KEYS, latency: { kind: "fixed", ms: 50 } });
-    const folder = prepareRun(simulator.url, { rows: makeRows(60) });
-    const before = new Set(readdirSync(folder.path, { recursive: true }).map(String));
-    const environment = {
-      ...makeEnvironment(),
-      ROTA_LIMITS_DIR: folder.file("limits"),
-      TMPDIR: folder.file(""),
-    };
-    const args = runInto("out/results.csv", "out/results.jsonl", "report.md");
-    const under = ["sh", "-c", 'umask 000; exec "$0" "$@"'];
-    await using run = startRota(folder, environment, args, under);
-    const listMade = () =>
-      readdirSync(folder.path, { recursive: true })
-        .map(String)
-        .filter((name) => !before.has(name));
-    const modes = new Map<string, number>();
-    const look = () => {
-      for (const name of listMade()) {
-        const found = statSync(folder.file(name), { throwIfNoEntry: false });
-        if (found) modes.set(name, found.mode & 0o777);
-      }
-    };
-    await expect.poll(() => simulator.stats().received, { timeout: 20_000 }).toBeGreaterThan(20);
-    look();
-    expect((await run.ended).code).toBe(0);
-    look();
-
-    const open = [...modes].filter(([, mode]) => (mode & 0o077) !== 0).map(([name]) => name);
-    expect(open).toEqual([]);
-    const kinds = [...modes.keys()].map((name) => name.replace(/^.*[/]/, ""));
-    for (const kind of [
-      "journal.db",
-      "journal.db-wal",
-      "journal.db-shm",
-      "lock.db",
-      "lock.txt",
-      "limits.db",
-      "results.csv",
-      "results.jsonl",
-      "report.md",
-      "out",
-      "limits",
-      ".rota",
-    ]) {
-      expect(kinds).toContain(kind);
-    }
-  },
-);
