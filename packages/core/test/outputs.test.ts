@@ -64,6 +64,17 @@ const OBSTACLES: readonly Obstacle[] = [
     isPossible: !isWindows,
   },
   {
+    obstacle: "the template of a report",
+    make: (folder) => {
+      folder.write("report.md", "{{ run.rows.total }} rows\n");
+      const report = "{ file: report.md, template: report.md }";
+      folder.write("pipeline.yml", `${ECHO}\noutputs: [${report}]\n`);
+    },
+    outputs: ["out.csv"],
+    code: 2,
+    told: /report\.md: the output would overwrite a file that the run reads\n {3}-> Choose another/,
+  },
+  {
     obstacle: "a linked file",
     make: (folder) => symlinkSync("other.csv", folder.file("out.csv")),
     outputs: ["out.csv"],

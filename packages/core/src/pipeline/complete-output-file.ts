@@ -50,14 +50,22 @@ export function completeOutputFile(
     const remedy = "Remove it, or write a .csv file";
     section.at("formulas").report({ code: "invalid-value", message, remedy }, "key");
   }
+  const templateFile = template === undefined ? undefined : join(directory, template);
   const compiled =
-    template === undefined
+    templateFile === undefined
       ? undefined
-      : readTemplate(join(directory, template), format, section.at("template"));
+      : readTemplate(templateFile, format, section.at("template"));
   const groupsOf =
     groups === undefined ? undefined : findGroups(groups, format, steps, section.at("groups"));
   return {
-    output: { file, format, template: compiled?.template, groupsOf, formulas: formulas ?? "raw" },
+    output: {
+      file,
+      format,
+      template: compiled?.template,
+      templateFile,
+      groupsOf,
+      formulas: formulas ?? "raw",
+    },
     references: compiled?.references ?? [],
   };
 }

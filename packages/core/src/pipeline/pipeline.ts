@@ -143,6 +143,8 @@ export interface Output {
   readonly format: OutputFileFormat;
   /** Undefined for tables, and for the built-in report. */
   readonly template: Template | undefined;
+  /** Where the template was read. */
+  readonly templateFile: string | undefined;
   /** For a table with a record for each group: the grouping they are of. Undefined for rows. */
   readonly groupsOf: Grouping | undefined;
   /** Of a CSV. */

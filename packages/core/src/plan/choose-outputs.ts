@@ -24,8 +24,8 @@ export function chooseOutputs(
       return [];
     }
     const model = pipeline.outputs.find((output) => output.format === format && !output.groupsOf);
-    const { template, formulas = "raw" } = model ?? {};
-    return [{ file, format, template, groupsOf: undefined, formulas }];
+    const { template, templateFile, formulas = "raw" } = model ?? {};
+    return [{ file, format, template, templateFile, groupsOf: undefined, formulas }];
   });
   const formats = new Set(named.map(({ format }) => format));
   const kept = pipeline.outputs.filter(
@@ -38,6 +38,7 @@ export function chooseOutputs(
       file: `${pipeline.name}.results.csv`,
       format: "csv",
       template: undefined,
+      templateFile: undefined,
       groupsOf: undefined,
       formulas: "raw",
     },

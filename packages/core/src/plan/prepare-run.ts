@@ -85,14 +85,18 @@ export async function inspectRequest(request: InspectionRequest): Promise<Inspec
       : await collectProblems(report, () => openAndScan(input, rowRange, pipeline));
   if (!pipeline) throw new ProblemsError(problems);
 
-  const inputPaths = [request.pipeline, input].filter((file) => typeof file === "string");
+  const wanted = chooseOutputs(pipeline, outputFiles, report);
+  const templates = wanted.map(({ templateFile }) => templateFile);
+  const inputPaths = [request.pipeline, input, ...templates].filter(
+    (file) => typeof file === "string",
+  );
   problems.push(
     ...(keys ? findKeyProblems(pipeline, keys) : []),
     ...findBudgetProblems(pipeline, request.budgetUsd ?? pipeline.limits.budgetUsd),
     ...(rows ? checkColumns(pipeline, rows.scan.columns) : []),
   );
   const outputs = await placeOutputs(
-    chooseOutputs(pipeline, outputFiles, report),
+    wanted,
     { inputs: inputPaths, rootOf: findRoots(request) },
     report,
   );
