@@ -1,5 +1,6 @@
 import { deliverRun } from "./deliver/deliver-run.ts";
 import { placeOutput } from "./deliver/output-place.ts";
+import { sweepLeftovers } from "./deliver/sweep-leftovers.ts";
 import { tryOutputs } from "./deliver/try-outputs.ts";
 import type { DeliveredOutput } from "./deliver/write-outputs.ts";
 import { Budget } from "./execute/call/budget.ts";
@@ -153,7 +154,9 @@ class StartedRun implements Run {
     const open = { prepared, settings, directory, opened, outputs };
     this.#open = open;
     try {
-      await tryOutputs(outputs.map(({ place }) => place));
+      const places = outputs.map(({ place }) => place);
+      sweepLeftovers(places, followLinks(directory), clock);
+      await tryOutputs(places);
       if (settings.retryErrors) await opened.journal.forgetFailures();
       const summary = await this.#work(open);
       if (this.#watcherError) throw this.#watcherError.error;

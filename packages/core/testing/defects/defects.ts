@@ -159,7 +159,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "takes no look at the disk for outputs before it pays",
     file: `${CORE}/start-run.ts`,
-    search: "await tryOutputs(outputs.map(({ place }) => place));",
+    search: "await tryOutputs(places);",
     replace: "",
     tests: ["packages/core/test/outputs.test.ts"],
     caughtBy: "folders that are missing are made before anything is sent",
