@@ -4,7 +4,7 @@ import { protectSecrets } from "./read-keys.ts";
 import { reportError } from "./report-error.ts";
 import { reportRun } from "./report-run.ts";
 import type { Runner } from "./runner.ts";
-import { locateState, removeOldStates } from "./state-directory.ts";
+import { locateState, locateWorkspace, removeOldStates } from "./state-directory.ts";
 import { type FailedRow, watchRun } from "./watch-run.ts";
 
 /** The step from its inputs to its end. Whatever goes wrong fails the step with a message. */
@@ -34,7 +34,10 @@ async function runInputs(
     const { signal } = cancelled;
     const { onEvent, failedRows } = watch;
     const { pipelineFile: pipeline, rowsFile: rows, ...options } = inputs;
-    run = startRun({ ...options, pipeline, rows, onEvent, stateDirectory, signal });
+    // Links come with the checkout: wherever they lead, what is written stays in the workspace.
+    const outputRoot = locateWorkspace(runner);
+    const watched = { onEvent, stateDirectory, signal };
+    run = startRun({ ...options, pipeline, rows, outputRoot, ...watched });
     return { summary: await run.finished, failedRows };
   } finally {
     watch.close();

@@ -14,9 +14,14 @@ const REPEATABLE_MS = 30 * 24 * 60 * 60 * 1000;
  * - Its own, since a re-run has the same commit and may continue, while another run may come with
  *   other rows: it begins anew instead of being refused.
  */
-export function locateState({ environment }: Runner): string {
-  const workspace = resolve(environment["GITHUB_WORKSPACE"] ?? ".");
-  return join(dirname(workspace), ".rota", environment["GITHUB_RUN_ID"] ?? "local");
+export function locateState(runner: Runner): string {
+  const { GITHUB_RUN_ID: run = "local" } = runner.environment;
+  return join(dirname(locateWorkspace(runner)), ".rota", run);
+}
+
+/** The folder that the repository is checked out into. */
+export function locateWorkspace({ environment }: Pick<Runner, "environment">): string {
+  return resolve(environment["GITHUB_WORKSPACE"] ?? ".");
 }
 
 /** Removes the journals of runs that can no longer be repeated: they hold rows and replies. */

@@ -46,7 +46,8 @@ export function watchRun(runner: Runner, readKeys: () => readonly KeyStatus[]): 
         failed += 1;
         if (event.error && failedRows.length < MAX_FAILED_ROWS) {
           const { step, code, message } = event.error;
-          failedRows.push({ line: event.line, step, code, message: shortenText(message) });
+          const shown = shortenText(runner.redact(message));
+          failedRows.push({ line: event.line, step, code, message: shown });
         }
         break;
       case "key-rejected":

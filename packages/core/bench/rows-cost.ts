@@ -11,6 +11,7 @@ import type { CallRecord } from "../src/vocabulary/journal.ts";
 import { openRows } from "../src/rows/open-rows.ts";
 import { layOutResults } from "../src/deliver/table/result-columns.ts";
 import { toResultRecord } from "../src/deliver/table/result-record.ts";
+import { placeOutput } from "../src/deliver/output-place.ts";
 import { openTableWriter } from "../src/deliver/table/table-writer.ts";
 import type { TableFormat } from "../src/vocabulary/row-source.ts";
 
@@ -57,7 +58,9 @@ async function measureRows(file: string, format: TableFormat): Promise<void> {
   });
 
   const table = layOutResults(columns, steps);
-  const writer = await openTableWriter(join(directory, `out.${format}`), {
+  const out = join(directory, `out.${format}`);
+  const place = placeOutput({ file: out, realFile: out }, directory);
+  const writer = await openTableWriter(place, {
     format,
     columns: table.columns,
   });

@@ -25,6 +25,11 @@ export interface RunOptions {
   readonly rowRange?: RowRange | undefined;
   /** Instead of the pipeline's outputs of the same formats; the ending chooses the format. */
   readonly outputFiles?: readonly string[] | undefined;
+  /**
+   * The folder in which every output must really lie, wherever links lead. @default for outputs that
+   * the pipeline names the current one; those of `outputFiles` may lie anywhere
+   */
+  readonly outputRoot?: string | undefined;
   /** Calls in flight at one time. @default the pipeline's, or 16 */
   readonly concurrency?: number | undefined;
   /** US dollars that the run may spend, over all its processes. @default the pipeline's, or no bound */

@@ -1,4 +1,8 @@
 import { deliverRun } from "./deliver/deliver-run.ts";
+import { placeOutput } from "./deliver/output-place.ts";
+import { sweepLeftovers } from "./deliver/sweep-leftovers.ts";
+import { tryOutputs } from "./deliver/try-outputs.ts";
+import type { DeliveredOutput } from "./deliver/write-outputs.ts";
 import { Budget } from "./execute/call/budget.ts";
 import { CallCosts } from "./execute/call/call-costs.ts";
 import { CallSender } from "./execute/call/call-sender.ts";
@@ -14,6 +18,7 @@ import { sharedLimits } from "./keys/shared/shared-limits.ts";
 import { createKeyRing } from "./keys/ring/create-key-ring.ts";
 import { listSteps } from "./pipeline/pipeline.ts";
 import { prepareRun, type PreparedRun } from "./plan/prepare-run.ts";
+import { followLinks } from "./plan/real-path.ts";
 import { locateRun } from "./plan/run-directory.ts";
 import { maskReplies } from "./provider/mask-replies.ts";
 import { createOpenAiProvider } from "./provider/openai-provider.ts";
@@ -43,6 +48,7 @@ interface OpenRun {
   /** The folder of this one run. */
   readonly directory: string;
   readonly opened: OpenedJournal;
+  readonly outputs: readonly DeliveredOutput[];
 }
 
 /**
@@ -145,9 +151,13 @@ class StartedRun implements Run {
     const { fingerprints } = prepared;
     const onDamage = (message: string) => this.#tell({ kind: "notice", message });
     const opened = openJournal({ directory, fingerprints, fresh, clock, random, onDamage });
-    const open = { prepared, settings, directory, opened };
+    const outputs = placeOutputs(prepared, directory);
+    const open = { prepared, settings, directory, opened, outputs };
     this.#open = open;
     try {
+      const places = outputs.map(({ place }) => place);
+      sweepLeftovers(places, followLinks(directory), clock);
+      await tryOutputs(places);
       if (settings.retryErrors) await opened.journal.forgetFailures();
       const summary = await this.#work(open);
       if (this.#watcherError) throw this.#watcherError.error;
@@ -157,7 +167,7 @@ class StartedRun implements Run {
     }
   }
 
-  async #work({ prepared, settings, directory, opened }: OpenRun): Promise<RunSummary> {
+  async #work({ prepared, settings, directory, opened, outputs }: OpenRun): Promise<RunSummary> {
     const { pipeline, scan } = prepared;
     const { journal, runId } = opened;
     const { clock, random, budgetUsd, simulated } = settings;
@@ -228,7 +238,7 @@ class StartedRun implements Run {
       stateDirectory: directory,
       stopped: control.stopped,
     };
-    return deliverRun({ ...prepared, columns: scan.columns, journal, onEvent }, facts);
+    return deliverRun({ ...prepared, outputs, columns: scan.columns, journal, onEvent }, facts);
   }
 
   /** @returns what ends the listening */
@@ -253,6 +263,12 @@ function openLimits(
   onNotice: (message: string) => void,
 ): OpenLimitStore {
   return directory === false ? memoryLimits() : sharedLimits({ directory, readWallTime, onNotice });
+}
+
+/** Outputs are made under names of this run's folder, by whoever holds its lock. */
+function placeOutputs({ outputs }: PreparedRun, directory: string): DeliveredOutput[] {
+  const owner = followLinks(directory);
+  return outputs.map((output) => ({ ...output, place: placeOutput(output, owner) }));
 }
 
 function identify(options: RunOptions, prepared: PreparedRun, settings: RunSettings) {

@@ -12,6 +12,12 @@ export const RUN =
     " ",
   );
 
+/** What is typed, with these outputs. */
+export const runInto = (...outputs: string[]) => [
+  ...RUN.slice(0, RUN.indexOf("-o")),
+  ...outputs.flatMap((output) => ["-o", output]),
+];
+
 /** Node keeps what it made of the sources, at its usual place: half of a short run is starting. */
 const QUICK_START = {
   NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache"),

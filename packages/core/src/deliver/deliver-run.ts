@@ -1,12 +1,12 @@
 import type { OnEvent } from "../vocabulary/event.ts";
-import { listSteps, type Output } from "../pipeline/pipeline.ts";
+import { listSteps } from "../pipeline/pipeline.ts";
 import { readResults } from "../results/step-results.ts";
 import type { RunSummary } from "../vocabulary/run-summary.ts";
 import { summarizeRun, type RunFacts } from "./summarize-run.ts";
-import { writeOutputs, type Deliverables } from "./write-outputs.ts";
+import { writeOutputs, type Deliverables, type DeliveredOutput } from "./write-outputs.ts";
 
 export interface DeliveryParts extends Deliverables {
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly DeliveredOutput[];
   readonly onEvent: OnEvent;
 }
 

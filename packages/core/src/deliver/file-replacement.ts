@@ -1,8 +1,7 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { StorageError } from "../vocabulary/error.ts";
+import { dirname } from "node:path";
+import { clearPlace, refuseLinks, toOutputError, type OutputPlace } from "./output-place.ts";
 
 /**
  * A file in the making. It is written beside the one it replaces, under a name of its own, and
@@ -12,13 +11,11 @@ import { StorageError } from "../vocabulary/error.ts";
  *       └────discard───▶ gone, the old file untouched; any failure leads there too
  */
 export class FileReplacement {
-  readonly #file: string;
-  readonly #temporary: string;
+  readonly #place: OutputPlace;
   readonly #handle: FileHandle;
 
-  private constructor(file: string, temporary: string, handle: FileHandle) {
-    this.#file = file;
-    this.#temporary = temporary;
+  private constructor(place: OutputPlace, handle: FileHandle) {
+    this.#place = place;
     this.#handle = handle;
   }
 
@@ -26,15 +23,12 @@ export class FileReplacement {
    * Makes the folder too, where there is none. Only the user may read what is made here.
    * @throws StorageError
    */
-  static async open(file: string): Promise<FileReplacement> {
-    const folder = dirname(file);
-    const name = `.${basename(file)}.${randomBytes(6).toString("hex")}.tmp`;
-    const temporary = join(folder, name);
+  static async open(place: OutputPlace): Promise<FileReplacement> {
     try {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      return new FileReplacement(file, temporary, await open(temporary, "wx", 0o600));
+      await clearPlace(place);
+      return new FileReplacement(place, await open(place.temporary, "wx", 0o600));
     } catch (error) {
-      throw toStorageError(file, error);
+      throw toOutputError(place, error);
     }
   }
 
@@ -52,8 +46,10 @@ export class FileReplacement {
     return this.#orDiscard(async () => {
       await this.#handle.sync();
       await this.#handle.close();
-      await rename(this.#temporary, this.#file);
-      await syncFolder(dirname(this.#file));
+      const { realFile, temporary } = this.#place;
+      await refuseLinks(realFile);
+      await rename(temporary, realFile);
+      await syncFolder(dirname(realFile));
     });
   }
 
@@ -62,7 +58,7 @@ export class FileReplacement {
     try {
       await this.#handle.close();
     } finally {
-      await rm(this.#temporary, { force: true });
+      await rm(this.#place.temporary, { force: true });
     }
   }
 
@@ -72,7 +68,7 @@ export class FileReplacement {
     } catch (error) {
       // What failed first is what the user must hear of.
       await this.discard().catch(() => {});
-      throw toStorageError(this.#file, error);
+      throw toOutputError(this.#place, error);
     }
   }
 }
@@ -83,9 +79,4 @@ export async function syncFolder(folder: string, platform = process.platform): P
   if (platform === "win32") return;
   await using handle = await open(folder);
   await handle.sync();
-}
-
-function toStorageError(file: string, error: unknown): StorageError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new StorageError(`${file} could not be written: ${reason}`, { cause: error });
 }

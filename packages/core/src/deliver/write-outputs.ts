@@ -9,10 +9,16 @@ import { toFinishedRow, toFinishedSteps } from "../results/to-finished.ts";
 import { joinCalls } from "../results/row-work.ts";
 import { TemplateError } from "../template/template-error.ts";
 import { GroupFinder, toGroup, type GroupOutcome } from "../results/group-outcomes.ts";
+import type { OutputPlace } from "./output-place.ts";
 import { layOutGroups, layOutResults } from "./table/result-columns.ts";
 import { toGroupRecord, toResultRecord } from "./table/result-record.ts";
 import { openTableWriter, type TableWriter } from "./table/table-writer.ts";
 import { writeTextFile } from "./write-text-file.ts";
+
+/** An output, and where it is made. */
+export interface DeliveredOutput extends Output {
+  readonly place: OutputPlace;
+}
 
 /** What outputs are made from. */
 export interface Deliverables {
@@ -24,7 +30,7 @@ export interface Deliverables {
 }
 
 interface WrittenReport {
-  readonly file: string;
+  readonly place: OutputPlace;
   readonly report: Report;
 }
 
@@ -42,7 +48,7 @@ interface OpenOutputs {
  * @throws StorageError
  */
 export async function writeOutputs(
-  outputs: readonly Output[],
+  outputs: readonly DeliveredOutput[],
   deliverables: Deliverables,
   { summary, startedAtMs }: { summary: RunSummary; startedAtMs: number },
 ): Promise<{ written: readonly string[]; failures: readonly string[] }> {
@@ -74,22 +80,24 @@ export async function writeOutputs(
 }
 
 async function openOutputs(
-  outputs: readonly Output[],
+  outputs: readonly DeliveredOutput[],
   { pipeline, columns }: Deliverables,
   summary: RunSummary,
   open: OpenOutputs,
 ): Promise<void> {
   const rows = layOutResults(columns, listSteps(pipeline, "row"), summary);
-  for (const { file, format, template, groupsOf } of outputs) {
+  for (const { place, format, formulas, template, groupsOf } of outputs) {
     if (format === "markdown") {
-      open.reports.push({ file, report: createReport(template) });
+      open.reports.push({ place, report: createReport(template) });
     } else if (groupsOf) {
       const { by } = groupsOf;
       const { columns: ofGroups } = layOutGroups(stepsOver(pipeline, by), summary);
-      const table = await openTableWriter(file, { format, columns: ofGroups });
+      const table = await openTableWriter(place, { format, columns: ofGroups, formulas });
       open.groupTables.push({ by, table });
     } else {
-      open.rowTables.push(await openTableWriter(file, { format, columns: rows.columns }));
+      open.rowTables.push(
+        await openTableWriter(place, { format, columns: rows.columns, formulas }),
+      );
     }
   }
 }
@@ -137,9 +145,10 @@ async function writeReports(
   render: (report: Report) => string,
 ): Promise<Map<string, string>> {
   const failures = new Map<string, string>();
-  for (const { file, report } of reports) {
+  for (const { place, report } of reports) {
+    const { file } = place;
     try {
-      await writeTextFile(file, render(report));
+      await writeTextFile(place, render(report));
     } catch (error) {
       if (!(error instanceof TemplateError)) throw error;
       failures.set(file, `the report ${file} could not be written: ${error.message}`);

@@ -166,3 +166,11 @@ test("an empty file and a file of another shape say so", () => {
     "1:1 the file must be a map of fields, not a list -> Change it",
   ]);
 });
+
+test("of thousands of unknown fields the first hundred are placed, and more are told of", () => {
+  const text = Array.from({ length: 8_000 }, (_, at) => `x${at}: 1`).join("\n");
+  const problems = check(text, z.strictObject({ name: z.string().optional() }));
+  expect(problems).toHaveLength(101);
+  expect(problems[99]).toMatch(/^100:1 unknown field "x99"/);
+  expect(problems[100]).toMatch(/there are more than these 100 problems.* -> Correct those above/);
+});

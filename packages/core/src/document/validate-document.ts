@@ -19,11 +19,31 @@ export function validateDocument<T>(
   // An empty message marks the issues for which the schema has no text of its own.
   const result = schema.safeParse(document.value, { error: () => "" });
   if (result.success) return { value: result.data, problems: [] };
-  const problems = result.error.issues
-    .flatMap((issue) => toProblems(issue, document, schema))
-    .toSorted(comparePositions);
+  const problems = toSomeProblems(result.error.issues, document, schema);
   const known = withoutUnknownFields(document.value, result.error.issues);
   return { value: schema.safeParse(known).data, problems };
+}
+
+/** To say where each of thousands stands takes seconds, and nobody reads further. */
+const MAX_PROBLEMS = 100;
+
+function toSomeProblems(
+  issues: readonly z.core.$ZodIssue[],
+  document: YamlDocument,
+  schema: z.core.$ZodType,
+): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const issue of issues) {
+    if (problems.length > MAX_PROBLEMS) break;
+    problems.push(...toProblems(issue, document, schema));
+  }
+  const shown = problems.slice(0, MAX_PROBLEMS).toSorted(comparePositions);
+  if (problems.length === shown.length) return shown;
+  const message = `there are more than these ${MAX_PROBLEMS} problems in this file`;
+  const remedy = "Correct those above first";
+  const { file } = document;
+  const position = shown.at(-1)?.position;
+  return [...shown, { code: "invalid-value", message, remedy, file, position }];
 }
 
 function withoutUnknownFields(value: JsonValue, issues: readonly z.core.$ZodIssue[]): JsonValue {
@@ -50,7 +70,9 @@ function toProblems(
   }
   if (issue.code === "unrecognized_keys") {
     const fields = listFields(schema, path);
-    return issue.keys.map((name) => unknownField(document, [...path, name], fields));
+    return issue.keys
+      .slice(0, MAX_PROBLEMS + 1)
+      .map((name) => unknownField(document, [...path, name], fields));
   }
   const what = describeIssue(issue, path, input);
   return [document.problem(path, what, issue.code === "invalid_key" ? "key" : "value")];

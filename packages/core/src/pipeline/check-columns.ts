@@ -1,4 +1,5 @@
 import { suggestRemedy } from "../document/suggest-remedy.ts";
+import { listNames } from "../vocabulary/list-names.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import { stepColumns } from "../vocabulary/step-columns.ts";
 import { listSteps, type Pipeline } from "./pipeline.ts";
@@ -39,6 +40,6 @@ export function describeMissingColumn(name: string, columns: readonly string[]) 
   return {
     code: "missing-variable",
     message: `there is no column "${name}"`,
-    remedy: suggestRemedy(name, columns, `The columns are: ${columns.join(", ")}`),
+    remedy: suggestRemedy(name, columns, `The columns are: ${listNames(columns)}`),
   } as const;
 }

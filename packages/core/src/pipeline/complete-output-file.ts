@@ -29,7 +29,7 @@ interface OutputSurroundings {
  * @returns undefined when it has no format; what is wrong is reported
  */
 export function completeOutputFile(
-  { file, template, groups }: WrittenOutput,
+  { file, template, groups, formulas }: WrittenOutput,
   section: Section,
   { directory, steps }: OutputSurroundings,
 ): CompletedOutputFile | undefined {
@@ -45,14 +45,27 @@ export function completeOutputFile(
     section.at("file").report({ code: "invalid-value", message, remedy });
     return undefined;
   }
+  if (formulas !== undefined && format !== "csv") {
+    const message = "only a .csv file is read by spreadsheets as they like";
+    const remedy = "Remove it, or write a .csv file";
+    section.at("formulas").report({ code: "invalid-value", message, remedy }, "key");
+  }
+  const templateFile = template === undefined ? undefined : join(directory, template);
   const compiled =
-    template === undefined
+    templateFile === undefined
       ? undefined
-      : readTemplate(join(directory, template), format, section.at("template"));
+      : readTemplate(templateFile, format, section.at("template"));
   const groupsOf =
     groups === undefined ? undefined : findGroups(groups, format, steps, section.at("groups"));
   return {
-    output: { file, format, template: compiled?.template, groupsOf },
+    output: {
+      file,
+      format,
+      template: compiled?.template,
+      templateFile,
+      groupsOf,
+      formulas: formulas ?? "raw",
+    },
     references: compiled?.references ?? [],
   };
 }

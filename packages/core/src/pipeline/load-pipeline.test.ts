@@ -210,6 +210,11 @@ test.each([
     "csv file has no template",
   ],
   [
+    "formulas of what is no table for a spreadsheet",
+    "outputs: [{ file: a.jsonl, formulas: raw }]",
+    "only a .csv file is read by spreadsheets",
+  ],
+  [
     "a template that is not there",
     "outputs: [{ file: a.md, template: b }]",
     "b: the file does not",

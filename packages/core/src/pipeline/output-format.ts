@@ -7,6 +7,10 @@ const FORMATS: ReadonlyMap<string, OutputFileFormat> = new Map([
   [".md", "markdown"],
 ]);
 
+/** What becomes of text in a CSV that a spreadsheet would calculate. */
+export const FORMULAS = ["raw", "escape"] as const;
+export type Formulas = (typeof FORMULAS)[number];
+
 /** The endings that outputs can have. */
 export const OUTPUT_ENDINGS: readonly string[] = [...FORMATS.keys()];
 

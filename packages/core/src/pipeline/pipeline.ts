@@ -5,6 +5,7 @@ import type { ChatMessage, OutputFormat } from "../vocabulary/model-request.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import type { Per } from "../vocabulary/subject.ts";
 import type { Template } from "../template/template.ts";
+import type { Formulas } from "./output-format.ts";
 
 /** A pipeline that was read, completed and checked: nothing in it is left to defaults. */
 export interface Pipeline {
@@ -142,8 +143,12 @@ export interface Output {
   readonly format: OutputFileFormat;
   /** Undefined for tables, and for the built-in report. */
   readonly template: Template | undefined;
+  /** Where the template was read. */
+  readonly templateFile: string | undefined;
   /** For a table with a record for each group: the grouping they are of. Undefined for rows. */
   readonly groupsOf: Grouping | undefined;
+  /** Of a CSV. */
+  readonly formulas: Formulas;
 }
 
 export type OutputFileFormat = "csv" | "jsonl" | "markdown";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CHAT_ROLES } from "../vocabulary/model-request.ts";
 import { COLUMN_TYPES } from "../vocabulary/column-type.ts";
+import { FORMULAS } from "./output-format.ts";
 import { PER } from "../vocabulary/subject.ts";
 
 /** The longest name of a pipeline or step: it becomes part of file names and of the journal's keys. */
@@ -112,6 +113,12 @@ const output = z.strictObject({
     .min(1)
     .describe(
       "Path of a Liquid template for a .md file, from this file's folder. Default: the built-in report.",
+    )
+    .optional(),
+  formulas: z
+    .enum(FORMULAS)
+    .describe(
+      "What becomes of text in a .csv that a spreadsheet would calculate: `escape` puts an apostrophe before it, `raw` leaves it as it is. Default: raw.",
     )
     .optional(),
   groups: z

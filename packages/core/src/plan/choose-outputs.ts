@@ -5,7 +5,7 @@ import type { Output, Pipeline } from "../pipeline/pipeline.ts";
 /**
  * What a run is going to write. Files that were named take the place of the pipeline's outputs of
  * the same format, tables of groups aside; a Markdown file then has the pipeline's template, if it
- * has one.
+ * has one, and a CSV is as careful with formulas.
  * A pipeline without outputs writes its results as CSV.
  */
 export function chooseOutputs(
@@ -24,7 +24,8 @@ export function chooseOutputs(
       return [];
     }
     const model = pipeline.outputs.find((output) => output.format === format && !output.groupsOf);
-    return [{ file, format, template: model?.template, groupsOf: undefined }];
+    const { template, templateFile, formulas = "raw" } = model ?? {};
+    return [{ file, format, template, templateFile, groupsOf: undefined, formulas }];
   });
   const formats = new Set(named.map(({ format }) => format));
   const kept = pipeline.outputs.filter(
@@ -37,7 +38,9 @@ export function chooseOutputs(
       file: `${pipeline.name}.results.csv`,
       format: "csv",
       template: undefined,
+      templateFile: undefined,
       groupsOf: undefined,
+      formulas: "raw",
     },
   ];
 }

@@ -1,31 +1,88 @@
 import { lstat, stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { Problem } from "../vocabulary/problem.ts";
+import type { Output } from "../pipeline/pipeline.ts";
+import { findRealPath, liesIn } from "./real-path.ts";
+
+/** An output, and where it is going to stand. */
+export interface PlacedOutput extends Output {
+  /** The path of `file` without links, as they were when the run was checked. */
+  readonly realFile: string;
+}
+
+export interface OutputSurroundings {
+  /** Files that the run reads. */
+  readonly inputs: readonly string[];
+  /** The real path of the folder that an output must lie in; undefined for one that may lie anywhere. */
+  readonly rootOf: (output: Output) => string | undefined;
+}
 
 /**
- * Finds output paths that would overwrite what they must not: an input, each other, or anything
- * that is no ordinary file.
- * @param inputs files that the run reads
+ * Finds where outputs are going to stand, and reports those that would overwrite what they must not
+ * (an input, each other, or anything that is no ordinary file) or lead out of their folder.
  */
-export async function findOutputPathProblems(
-  outputs: readonly string[],
-  inputs: readonly string[],
-): Promise<Problem[]> {
-  const inputIdentities = await Promise.all(inputs.map(identifyFile));
-  const problems: Problem[] = [];
-  for (const [index, file] of outputs.entries()) {
-    const earlier = outputs.slice(0, index).map((output) => resolve(output));
-    const identity = await identifyFile(file);
-    const message = earlier.includes(resolve(file))
-      ? "two outputs have the same path"
-      : identity !== undefined && inputIdentities.includes(identity)
-        ? "the output would overwrite a file that the run reads"
-        : await describeObstacle(file);
-    if (message !== undefined) {
-      problems.push({ code: "output-path", message, remedy: "Choose another path", file });
+export async function placeOutputs(
+  outputs: readonly Output[],
+  { inputs, rootOf }: OutputSurroundings,
+  report: (problem: Problem) => void,
+): Promise<PlacedOutput[]> {
+  const taken = new Set((await Promise.all(inputs.map(identifyFile))).flatMap((id) => id ?? []));
+  const placed: PlacedOutput[] = [];
+  const paths = new Set<string>();
+  for (const output of outputs) {
+    const { file } = output;
+    const refuse = ({ message, remedy }: Pick<Problem, "message" | "remedy">) =>
+      report({ code: "output-path", message, remedy, file });
+    const found = await lookAt(file);
+    if ("message" in found) {
+      refuse(found);
+      continue;
     }
+    const { realFile, identity } = found;
+    const root = rootOf(output);
+    if (root !== undefined && !liesIn(realFile, root)) refuse(describeWayOut(realFile, root));
+    else if (paths.has(realFile) || (identity !== undefined && paths.has(identity))) {
+      refuse(describePath("two outputs are one file"));
+    } else if (identity !== undefined && taken.has(identity)) {
+      refuse(describePath("the output would overwrite a file that the run reads"));
+    }
+    for (const name of [realFile, identity]) if (name !== undefined) paths.add(name);
+    placed.push({ ...output, realFile });
   }
-  return problems;
+  return placed;
+}
+
+type Found =
+  | { readonly realFile: string; readonly identity: string | undefined }
+  | Pick<Problem, "message" | "remedy">;
+
+/** What stands where an output is to stand. */
+async function lookAt(file: string): Promise<Found> {
+  if (/[/\\]$/.test(file)) return describePath("the output is named as a folder");
+  try {
+    const realFile = await findRealPath(file);
+    const found = await lstat(realFile).catch(missingIsNone);
+    if (!found || found.isFile()) return { realFile, identity: await identifyFile(realFile) };
+    if (found.isDirectory()) return describePath("the output is a folder");
+    if (found.isSymbolicLink()) return describePath("the output is a link to another place");
+    return describePath("the output is a device, a pipe or a socket");
+  } catch (error) {
+    return describePath(`the output cannot be written: ${String(error)}`);
+  }
+}
+
+function missingIsNone(error: unknown): undefined {
+  if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+}
+
+function describePath(message: string) {
+  return { message, remedy: "Choose another path" };
+}
+
+function describeWayOut(realFile: string, root: string) {
+  return {
+    message: `the output leads out of ${root}, to ${realFile}`,
+    remedy: "Choose a path that stays inside of it, also where it goes through a link",
+  };
 }
 
 /** Device and inode: the same file under two names, in other letters or by a link, is one file. */
@@ -35,18 +92,5 @@ async function identifyFile(file: string): Promise<string | undefined> {
     return `${dev}:${ino}`;
   } catch {
     return undefined;
-  }
-}
-
-async function describeObstacle(file: string): Promise<string | undefined> {
-  try {
-    const found = await lstat(file);
-    if (found.isFile()) return undefined;
-    if (found.isDirectory()) return "the output is a folder";
-    if (found.isSymbolicLink()) return "the output is a link to another place";
-    return "the output is a device, a pipe or a socket";
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    return code === "ENOENT" ? undefined : `the output cannot be written: ${String(error)}`;
   }
 }

@@ -5,8 +5,9 @@ import { collectProblems, type Problem, ProblemsError } from "../vocabulary/prob
 import { checkColumns } from "../pipeline/check-columns.ts";
 import type { PipelineDefinition } from "../pipeline/schema.ts";
 import { loadPipeline } from "../pipeline/load-pipeline.ts";
-import type { Output, Pipeline } from "../pipeline/pipeline.ts";
-import { findOutputPathProblems } from "./output-path.ts";
+import type { Pipeline } from "../pipeline/pipeline.ts";
+import { placeOutputs, type PlacedOutput } from "./output-path.ts";
+import { followLinks } from "./real-path.ts";
 import { openRows, type RowInput } from "../rows/open-rows.ts";
 import type { RowRange } from "../rows/row-range.ts";
 import type { RowScan, RowSource } from "../vocabulary/row-source.ts";
@@ -23,6 +24,8 @@ export interface InspectionRequest {
   readonly rowRange?: RowRange | undefined;
   /** Instead of the pipeline's outputs of the same formats. */
   readonly outputFiles?: readonly string[] | undefined;
+  /** The folder that every output must lie in; without it, those that the pipeline names: here. */
+  readonly outputRoot?: string | undefined;
   /** Takes the place of the pipeline's. */
   readonly budgetUsd?: number | undefined;
 }
@@ -45,7 +48,7 @@ export interface Inspection {
   readonly pipeline: Pipeline;
   /** Undefined when none were named. */
   readonly rows: ScannedRows | undefined;
-  readonly outputs: readonly Output[];
+  readonly outputs: readonly PlacedOutput[];
 }
 
 /** A run of which everything was checked that can be checked before the first call. */
@@ -82,17 +85,33 @@ export async function inspectRequest(request: InspectionRequest): Promise<Inspec
       : await collectProblems(report, () => openAndScan(input, rowRange, pipeline));
   if (!pipeline) throw new ProblemsError(problems);
 
-  const outputs = chooseOutputs(pipeline, outputFiles, report);
-  const outputPaths = outputs.map(({ file }) => file);
-  const inputPaths = [request.pipeline, input].filter((file) => typeof file === "string");
+  const wanted = chooseOutputs(pipeline, outputFiles, report);
+  const templates = wanted.map(({ templateFile }) => templateFile);
+  const inputPaths = [request.pipeline, input, ...templates].filter(
+    (file) => typeof file === "string",
+  );
   problems.push(
     ...(keys ? findKeyProblems(pipeline, keys) : []),
     ...findBudgetProblems(pipeline, request.budgetUsd ?? pipeline.limits.budgetUsd),
     ...(rows ? checkColumns(pipeline, rows.scan.columns) : []),
-    ...(await findOutputPathProblems(outputPaths, inputPaths)),
+  );
+  const outputs = await placeOutputs(
+    wanted,
+    { inputs: inputPaths, rootOf: findRoots(request) },
+    report,
   );
   if (problems.length > 0) throw new ProblemsError(problems);
   return { pipeline, rows, outputs };
+}
+
+/**
+ * Whoever types a path may follow a link of his own with it. A pipeline may come from elsewhere, with
+ * the links beside it: its outputs stay below the folder in which the command is typed.
+ */
+function findRoots({ outputRoot, outputFiles = [] }: InspectionRequest) {
+  const root = followLinks(outputRoot ?? process.cwd());
+  return ({ file }: { readonly file: string }) =>
+    outputRoot === undefined && outputFiles.includes(file) ? undefined : root;
 }
 
 async function openAndScan(

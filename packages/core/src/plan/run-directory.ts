@@ -1,8 +1,9 @@
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
 import type { RowRange } from "../rows/row-range.ts";
+import { followLinks } from "./real-path.ts";
 
-/** What makes one run the same as another: files by their path, values by what they hold. */
+/** What makes one run the same as another: files by their real path, values by what they hold. */
 export interface RunIdentity {
   /** The path of the pipeline; undefined for one that is in no file. */
   readonly pipelineFile: string | undefined;
@@ -16,15 +17,18 @@ export interface RunIdentity {
 
 /**
  * Where the journal of a run lives. The same files and rows lead to the same place, from whichever
- * folder the command is typed, so that typing it again finds the run that was begun. Simulated runs
+ * folder the command is typed and through whichever links it goes, so that typing it again finds the
+ * run that was begun, and does not pay twice. Simulated runs
  * live apart: a reply from a simulator must never be taken for a paid one.
  */
 export function locateRun(stateDirectory: string, run: RunIdentity): string {
-  const { pipelineFile, pipelineName, rowsFile, rowsFingerprint, rowRange, simulated } = run;
+  const { pipelineName, rowsFingerprint, rowRange, simulated } = run;
+  const pipelineFile = run.pipelineFile && followLinks(run.pipelineFile);
+  const rowsFile = run.rowsFile && followLinks(run.rowsFile);
   const { from, to } = rowRange;
   const identity = [
-    pipelineFile === undefined ? `pipeline ${pipelineName}` : resolve(pipelineFile),
-    rowsFile === undefined ? `rows ${rowsFingerprint}` : resolve(rowsFile),
+    pipelineFile ?? `pipeline ${pipelineName}`,
+    rowsFile ?? `rows ${rowsFingerprint}`,
     from === 1 && to === Infinity ? "all" : `${from}:${to}`,
     simulated ? "simulated" : "real",
   ];

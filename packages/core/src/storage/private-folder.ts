@@ -6,15 +6,22 @@ import { dirname } from "node:path";
  * exists is closed to others too: one that came back from a cache or an archive may stand open.
  */
 export function makePrivateFolder(path: string): void {
-  makeFolder(path);
+  makeMissingFolders(path);
   chmodSync(path, 0o700);
 }
 
-function makeFolder(path: string): void {
+/** Makes a folder, and those above it, where they are missing; what is there stays as it is. */
+export function makeMissingFolders(path: string): void {
   if (existsSync(path)) return;
   const parent = dirname(path);
-  makeFolder(parent);
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  makeMissingFolders(parent);
+  try {
+    // One by one: of several at once Node says ENOENT, whatever it was that the disk refused.
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster, or a broken link stands there.
+    if (!existsSync(path)) throw error;
+  }
   syncFolder(parent);
 }
 

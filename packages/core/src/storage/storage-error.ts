@@ -7,6 +7,10 @@ interface Explanation {
 
 const KEPT = "then type the same command again: what was recorded is kept.";
 const FULL: Explanation = { what: "the disk is full", remedy: `Make room on the disk, ${KEPT}` };
+const TOO_LARGE: Explanation = {
+  what: "files may not grow so large here",
+  remedy: `Raise the limit on the size of files (ulimit -f), ${KEPT}`,
+};
 const FORBIDDEN: Explanation = {
   what: "it may not be written",
   remedy: `Check its permissions, ${KEPT}`,
@@ -35,6 +39,7 @@ const EXPLANATIONS: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explana
   [26, DAMAGED],
   ["EACCES", FORBIDDEN],
   ["EDQUOT", FULL],
+  ["EFBIG", TOO_LARGE],
   ["EIO", BROKEN_DISK],
   ["ENOSPC", FULL],
   ["EPERM", FORBIDDEN],
@@ -55,8 +60,18 @@ export function toStorageError(cause: unknown, path: string): RotaError {
 
 /** Says in a few words what a failure of the disk or of SQLite means. */
 export function explainFailure(cause: unknown): string {
-  const { what } = EXPLANATIONS.get(readErrorCode(cause)) ?? UNEXPECTED;
-  return `${what} (${cause instanceof Error ? cause.message : String(cause)})`;
+  return describeFailure(cause, UNEXPECTED.remedy).what;
+}
+
+/**
+ * Says what a failure of the disk or of SQLite means, and what to do.
+ * @param otherwise what to do about one that is not among those known here
+ */
+export function describeFailure(cause: unknown, otherwise: string): Explanation {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const known = EXPLANATIONS.get(readErrorCode(cause));
+  if (!known) return { what: message, remedy: otherwise };
+  return { what: `${known.what} (${message})`, remedy: known.remedy };
 }
 
 /** SQLite's primary result code, which is the low byte of the extended one, or else Node's code. */

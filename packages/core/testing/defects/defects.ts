@@ -142,11 +142,27 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "writes into the old output instead of putting a whole one in its place",
     file: `${CORE}/deliver/file-replacement.ts`,
-    search: "await rename(this.#temporary, this.#file);",
+    search: "await rename(temporary, realFile);",
     replace:
-      'await (await import("node:fs/promises")).copyFile(this.#temporary, this.#file); await rm(this.#temporary);',
+      'await (await import("node:fs/promises")).copyFile(temporary, realFile); await rm(temporary);',
     tests: [FILES],
     caughtBy: "who has the old file open reads it to its end, whole",
+  },
+  {
+    name: "writes through a link that was put in the way of an output",
+    file: `${CORE}/deliver/output-place.ts`,
+    search: "if (now !== folder) throw",
+    replace: "if (now === undefined) throw",
+    tests: [FILES],
+    caughtBy: "a folder that has become a link since it was looked at is not written into",
+  },
+  {
+    name: "takes no look at the disk for outputs before it pays",
+    file: `${CORE}/start-run.ts`,
+    search: "await tryOutputs(places);",
+    replace: "",
+    tests: ["packages/core/test/outputs.test.ts"],
+    caughtBy: "folders that are missing are made before anything is sent",
   },
   {
     name: "prints a command of the runner as it came",

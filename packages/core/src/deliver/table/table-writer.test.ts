@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { array, assert, asyncProperty, constantFrom, oneof, string } from "fast-check";
+import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import { StorageError } from "../../vocabulary/error.ts";
@@ -11,12 +12,15 @@ import { openRows } from "../../rows/open-rows.ts";
 import { readAll } from "../../../testing/row-source-conformance.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
 import { openTableWriter } from "./table-writer.ts";
+import { placeOutput } from "../output-place.ts";
 import { writeTextFile } from "../write-text-file.ts";
+
+const placeOf = (path: string) => placeOutput({ file: path, realFile: path }, "a run");
 
 let directory = "";
 let file = "";
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "table-"));
+  directory = await mkdtemp(join(await realpath(tmpdir()), "table-"));
   file = join(directory, "out.csv");
 });
 afterEach(() => rm(directory, { recursive: true }));
@@ -26,7 +30,7 @@ async function writeTable(
   columns: readonly string[],
   records: readonly (readonly (JsonValue | undefined)[])[],
 ) {
-  const writer = await openTableWriter(file, { format, columns });
+  const writer = await openTableWriter(placeOf(file), { format, columns });
   for (const record of records) await writer.write(record);
   await writer.commit();
 }
@@ -101,9 +105,64 @@ test("NUL and half characters from a model do not make the table unreadable", as
   expect((await readAll(source)).map(({ cells }) => cells)).toEqual([["a\uFFFDb"], ["\uFFFD"]]);
 });
 
+/** As spreadsheets take it for a formula: written apart from the program. */
+const isLive = (text: string) =>
+  /^\s*[=+@\-\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(text) && Number.isNaN(Number(text));
+
+test("with formulas escaped no cell is calculated, and numbers stay numbers", async () => {
+  const trigger = constantFrom(
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    " ",
+    "1",
+  );
+  const text = array(oneof(trigger, cell), { maxLength: 4 }).map((parts) => parts.join(""));
+  await assert(
+    asyncProperty(array(text, { minLength: 1, maxLength: 5 }), async (texts) => {
+      const writer = await openTableWriter(placeOf(file), {
+        format: "csv",
+        columns: texts,
+        formulas: "escape",
+      });
+      await writer.write(texts);
+      await writer.commit();
+      const records: string[][] = parse(await readFile(file, "utf8"), { relax_column_count: true });
+      expect(records).toHaveLength(2);
+      for (const record of records) {
+        expect(record.filter(isLive)).toEqual([]);
+        const unescaped = record.map((one, index) =>
+          one === `'${texts[index]}` ? one.slice(1) : one,
+        );
+        expect(unescaped).toEqual(texts);
+      }
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("numbers below zero, from text or not, are no formulas", async () => {
+  const writer = await openTableWriter(placeOf(file), {
+    format: "csv",
+    columns: ["-a", "b", "c", "d"],
+    formulas: "escape",
+  });
+  await writer.write([-1.5, "-2", "+3e5", "-2+cmd|' /C calc'!A0"]);
+  await writer.commit();
+  expect(await readFile(file, "utf8")).toBe("'-a,b,c,d\n-1.5,-2,+3e5,'-2+cmd|' /C calc'!A0\n");
+});
+
 test("until the commit the old file stands, after it the new one, with nothing beside", async () => {
   await writeFile(file, "old");
-  const writer = await openTableWriter(file, { format: "csv", columns: ["a"] });
+  const writer = await openTableWriter(placeOf(file), { format: "csv", columns: ["a"] });
   for (let n = 0; n < 20_000; n++) await writer.write([`row ${n}`]);
   expect(await readFile(file, "utf8")).toBe("old");
 
@@ -114,7 +173,7 @@ test("until the commit the old file stands, after it the new one, with nothing b
 
 test("a discarded table leaves the old file and nothing else", async () => {
   await writeFile(file, "old");
-  const writer = await openTableWriter(file, { format: "csv", columns: ["a"] });
+  const writer = await openTableWriter(placeOf(file), { format: "csv", columns: ["a"] });
   await writer.write(["x"]);
   await writer.discard();
 
@@ -130,7 +189,7 @@ test.skipIf(process.platform === "win32")(
     try {
       file = join(directory, "new", "deep", "out.csv");
       await writeTable("csv", ["a"], []);
-      await writeTextFile(join(directory, "report.md"), "# Report\n");
+      await writeTextFile(placeOf(join(directory, "report.md")), "# Report\n");
     } finally {
       process.umask(umask);
     }
@@ -143,11 +202,11 @@ test.skipIf(process.platform === "win32")(
 test("a place that cannot be written is a storage error", async () => {
   await writeFile(file, "a file where a folder should be");
   await expect(
-    openTableWriter(join(file, "out.csv"), { format: "csv", columns: [] }),
+    openTableWriter(placeOf(join(file, "out.csv")), { format: "csv", columns: [] }),
   ).rejects.toBeInstanceOf(StorageError);
 
   await mkdir(join(directory, "taken.csv"));
-  await expect(writeTextFile(join(directory, "taken.csv"), "x")).rejects.toBeInstanceOf(
+  await expect(writeTextFile(placeOf(join(directory, "taken.csv")), "x")).rejects.toBeInstanceOf(
     StorageError,
   );
   expect((await readdir(directory)).toSorted()).toEqual(["out.csv", "taken.csv"]);
@@ -161,7 +220,7 @@ test.skipIf(process.platform === "win32")(
     const writer = fileURLToPath(new URL("table-writer.ts", import.meta.url));
     const script = `
     import { openTableWriter } from ${JSON.stringify(writer)};
-    const writer = await openTableWriter(${JSON.stringify(file)}, { format: "csv", columns: ["a"] });
+    const writer = await openTableWriter(${JSON.stringify(placeOf(file))}, { format: "csv", columns: ["a"] });
     try {
       for (let n = 0; n < 5000; n++) await writer.write(["x".repeat(100)]);
       await writer.commit();

@@ -1,4 +1,6 @@
 import { FileReplacement } from "../file-replacement.ts";
+import type { OutputPlace } from "../output-place.ts";
+import type { Formulas } from "../../pipeline/output-format.ts";
 import { formatCsvHeader, formatCsvRecord, formatJsonRecord } from "./format-record.ts";
 import type { TableRecord } from "./format-record.ts";
 import type { TableFormat } from "../../vocabulary/row-source.ts";
@@ -23,19 +25,26 @@ export interface TableWriter {
   discard(): Promise<void>;
 }
 
+export interface TableShape {
+  readonly format: TableFormat;
+  readonly columns: readonly string[];
+  /** @default "raw" */
+  readonly formulas?: Formulas | undefined;
+}
+
 /** UTF-16 units that are gathered before they are written: system calls cost more than memory. */
 const BUFFER_LENGTH = 64 * 1024;
 
 /**
- * Begins a table that replaces `file` when it is complete.
+ * Begins a table that takes its place when it is complete.
  * @throws StorageError
  */
 export async function openTableWriter(
-  file: string,
-  { format, columns }: { format: TableFormat; columns: readonly string[] },
+  place: OutputPlace,
+  { format, columns, formulas = "raw" }: TableShape,
 ): Promise<TableWriter> {
-  const replacement = await FileReplacement.open(file);
-  let buffered = format === "csv" ? formatCsvHeader(columns) : "";
+  const replacement = await FileReplacement.open(place);
+  let buffered = format === "csv" ? formatCsvHeader(columns, formulas) : "";
   const flush = () => {
     const text = buffered;
     buffered = "";
@@ -44,7 +53,8 @@ export async function openTableWriter(
   return {
     format,
     write: (record) => {
-      buffered += format === "csv" ? formatCsvRecord(record) : formatJsonRecord(columns, record);
+      buffered +=
+        format === "csv" ? formatCsvRecord(record, formulas) : formatJsonRecord(columns, record);
       return buffered.length < BUFFER_LENGTH ? undefined : flush();
     },
     commit: async () => {

@@ -1,3 +1,4 @@
+import { listNames } from "../../vocabulary/list-names.ts";
 import { BrokenFileError } from "../file/mistake.ts";
 import type { Mistake } from "../file/mistake.ts";
 import type { FileRecord } from "../file/record-reader.ts";
@@ -20,8 +21,8 @@ export function checkCsvHeader(
         }
       : [],
   );
-  const repeated: Mistake[] = [...new Set(names)]
-    .filter((name) => name.trim() !== "" && names.indexOf(name) !== names.lastIndexOf(name))
+  const repeated: Mistake[] = [...findRepeated(names)]
+    .filter((name) => name.trim() !== "")
     .map((name) => ({
       code: "csv-header",
       message: `more than one column is named "${name}"`,
@@ -36,10 +37,20 @@ export function checkCsvHeader(
           {
             code: "csv-header",
             message: `the column "${idColumn}", which is to name the rows, is not in the file`,
-            remedy: `Name another column as input.id; the file has: ${names.join(", ")}`,
+            remedy: `Name another column as input.id; the file has: ${listNames(names)}`,
             offset,
           },
         ];
   const mistakes = [...empty, ...repeated, ...missing];
   if (mistakes.length > 0) throw new BrokenFileError(mistakes);
+}
+
+function findRepeated(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) repeated.add(name);
+    seen.add(name);
+  }
+  return repeated;
 }

@@ -32,11 +32,16 @@ async function readCsv(text: string, options?: OpenRowsOptions) {
   return { columns, rows, values: rows.map((row) => Object.values(row.values)) };
 }
 
+async function refuse(text: string, options?: OpenRowsOptions): Promise<ProblemsError> {
+  const error: unknown = await readCsv(text, options).catch((thrown: unknown) => thrown);
+  if (error instanceof ProblemsError) return error;
+  throw error;
+}
+
 /** Each problem as `line:column code message`. */
 async function findProblems(text: string, options?: OpenRowsOptions) {
-  const error: unknown = await readCsv(text, options).catch((thrown: unknown) => thrown);
-  if (!(error instanceof ProblemsError)) throw error;
-  return error.problems.map(
+  const { problems } = await refuse(text, options);
+  return problems.map(
     ({ code, message, position }) => `${position?.line}:${position?.column} ${code} ${message}`,
   );
 }
@@ -130,6 +135,42 @@ test("a header without the id column is refused once, not row by row", async () 
   expect(await findProblems("id,body\n1,x\n2,y\n", { idColumn: "key" })).toEqual([
     '1:1 csv-header the column "key", which is to name the rows, is not in the file',
   ]);
+});
+
+test("100,000 names are gone through once, and a message lists the first of them", async () => {
+  const names = Array.from({ length: 100_000 }, (_, index) => `c${index}`);
+  const { columns, rows } = await readCsv(`${names}\n${names}\n`);
+  expect(columns).toEqual(names);
+  expect(rows[0]?.cells).toEqual(names);
+
+  const { problems } = await refuse(`${names}\n${names}\n`, { idColumn: "key" });
+  expect(problems[0]?.remedy).toMatch(/the file has: c0, c1, .*, c19 and 99980 more$/);
+  const doubled = await refuse(`${names},${names}\n`);
+  expect(doubled.problems).toHaveLength(21);
+});
+
+test("columns may have the names of what every object has", async () => {
+  const { rows } = await readCsv("__proto__,constructor,toString,hasOwnProperty\n1,2,3,4\n");
+  expect(Object.entries(rows[0]?.values ?? {})).toEqual([
+    ["__proto__", "1"],
+    ["constructor", "2"],
+    ["toString", "3"],
+    ["hasOwnProperty", "4"],
+  ]);
+});
+
+test("a long cell of the wrong type is told by its length: a secret in it would be cut", async () => {
+  const cell = `${"x".repeat(30)}sk-${"a1".repeat(20)}`;
+  expect(
+    await findProblems(`age\n${cell}\n`, { columnTypes: new Map([["age", "number"]]) }),
+  ).toEqual(['2:1 invalid-value a text of 73 characters in column "age" is not a number']);
+});
+
+test("what is shown of a line is never cut near the place: a piece of a secret is not redacted", async () => {
+  const secret = `sk-${"a1".repeat(100)}`;
+  const text = `n,age,key\n"${"x".repeat(4_040)}",abc,${secret}\n`;
+  const { problems } = await refuse(text, { columnTypes: new Map([["age", "number"]]) });
+  expect(problems[0]?.position?.excerpt).toMatch(new RegExp(`${secret}$`));
 });
 
 test("every ragged row is named, with what was expected and found", async () => {

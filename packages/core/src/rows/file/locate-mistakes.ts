@@ -3,8 +3,10 @@ import type { Position, Problem } from "../../vocabulary/problem.ts";
 import type { Mistake } from "./mistake.ts";
 import { MAX_RECORD_SIZE } from "./record-reader.ts";
 
-/** Enough to show of what follows a place; a line may be as long as the file. Bytes. */
-const EXCERPT_SIZE = 4096;
+/** As far behind a mistake's offset as what is to be underlined is looked for. Bytes. */
+const SEARCH_SIZE = 4096;
+/** So much more is read that no secret near the place is cut: what is cut is not redacted. Bytes. */
+const EXCERPT_SIZE = 4 * SEARCH_SIZE;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
@@ -41,7 +43,7 @@ class LineCounter {
     const before = (await this.#readLine(this.#lineStart, size)).replace(/^\uFEFF/, "");
     const after = await this.#readLine(start, EXCERPT_SIZE);
     const [underlined = ""] = text?.split(/\r?\n/, 1) ?? [];
-    const at = Math.max(0, after.indexOf(underlined));
+    const at = Math.max(0, after.slice(0, SEARCH_SIZE).indexOf(underlined));
     return {
       line: this.#line,
       column: before.length + at + 1,

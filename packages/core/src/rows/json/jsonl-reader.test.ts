@@ -76,6 +76,12 @@ test("lines that are no objects, or not JSON, are all found", async () => {
   ]);
 });
 
+test("no piece of what is not JSON is shown: it could be one of a secret", async () => {
+  expect(await findProblems('{"key": sk-a1b2c3d4e5f6g7h8i9}\n')).toEqual([
+    "1:1 json-line this line cannot be read as JSON: Unexpected token 's'",
+  ]);
+});
+
 test("a hundred thousand brackets are a mistake, not the end of the process", async () => {
   const [problem] = await findProblems(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}\n`);
   expect(problem).toContain("nested deeper than 64 levels");

@@ -64,12 +64,17 @@ export function isExact(number: number): boolean {
   return Number.isFinite(number) && (!Number.isInteger(number) || Number.isSafeInteger(number));
 }
 
+/** The engine shows a few letters of the text, and may cut through a secret. */
+const SHOWN_PIECE = /, (?:\.\.\.)?"[^]*"(?:\.\.\.)? is not valid JSON$/;
+
 function parse(text: string): JsonValue {
   try {
     return JSON.parse(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const [message = "", position] = error.message.split(/ in JSON at position (\d+)/);
+    const [message = "", position] = error.message
+      .replace(SHOWN_PIECE, "")
+      .split(/ in JSON at position (\d+)/);
     throw new JsonTextError(
       message,
       { position: Number(position ?? 0), isSyntax: true },
