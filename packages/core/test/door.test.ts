@@ -146,6 +146,20 @@ describe("results", () => {
     expect(await take(run)).toHaveLength(summary.rows.done);
   });
 
+  test("of a run that is stopped are also those that an earlier process ended", async () => {
+    const stateDirectory = temporaryDirectory();
+    const rows = makeRows(100);
+    await open({ stateDirectory, rows }).finished;
+    const provider = new QuickProvider();
+    const again = open({ stateDirectory, rows, provider, signal: AbortSignal.abort() });
+    const live = take(again);
+    expect((await again.finished).status).toBe("interrupted");
+    const late = await take(again);
+    expect(late).toHaveLength(103);
+    expect(await live).toEqual(late);
+    expect(provider.prompts).toEqual([]);
+  });
+
   test("can be left, and the run goes on", async () => {
     const run = open();
     for await (const _ of run.results()) break;
@@ -263,6 +277,22 @@ describe("a run", () => {
     const aborted = open({ stateDirectory, provider, signal: AbortSignal.abort() });
     expect((await aborted.finished).status).toBe("interrupted");
     expect(await take(open({ stateDirectory, provider }))).toEqual(ALL);
+  });
+
+  test("tells that it began before it tells that it stops", async () => {
+    const run = open({ signal: AbortSignal.abort() });
+    const kinds = await Array.fromAsync(run.events, ({ kind }) => kind);
+    expect(kinds).toEqual(["run-started", "run-stopping"]);
+  });
+
+  test("can be watched by a loop that is left while it waits", async () => {
+    const run = open();
+    const events = run.events[Symbol.asyncIterator]();
+    const results = run.results()[Symbol.asyncIterator]();
+    const waiting = [events.next(), results.next()];
+    await Promise.all([events.return?.(), results.return?.()]);
+    expect((await Promise.all(waiting)).map(({ done }) => done)).toEqual([true, true]);
+    expect((await run.finished).status).toBe("completed");
   });
 
   test("leaves a provider that was handed in open, for other runs", async () => {
