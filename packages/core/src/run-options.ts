@@ -23,7 +23,10 @@ export interface RunOptions {
   readonly keys: KeyRingConfiguration;
   /** Rows to take, from 1, both ends included. @default all */
   readonly rowRange?: RowRange | undefined;
-  /** Instead of the pipeline's outputs of the same formats; the ending chooses the format. */
+  /**
+   * Instead of the pipeline's outputs of the same formats; the ending chooses the format.
+   * @default the pipeline's; of a file without any `NAME.results.csv`, of an object without any none
+   */
   readonly outputFiles?: readonly string[] | undefined;
   /** Calls in flight at one time. @default the pipeline's, or 16 */
   readonly concurrency?: number | undefined;

@@ -82,7 +82,11 @@ export async function inspectRequest(request: InspectionRequest): Promise<Inspec
       : await collectProblems(report, () => openAndScan(input, rowRange, pipeline));
   if (!pipeline) throw new ProblemsError(problems);
 
-  const outputs = chooseOutputs(pipeline, outputFiles, report);
+  const outputs = chooseOutputs(
+    pipeline,
+    { files: outputFiles, isFile: typeof request.pipeline === "string" },
+    report,
+  );
   const outputPaths = outputs.map(({ file }) => file);
   const inputPaths = [request.pipeline, input].filter((file) => typeof file === "string");
   problems.push(
