@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
 import {
@@ -15,6 +15,7 @@ import {
   startRun,
 } from "../src/index.ts";
 import { createRandom, failure, ModelledProvider, reply, VirtualClock } from "../testing/index.ts";
+import { ValueRows } from "../src/rows/value-rows.ts";
 import { temporaryDirectory } from "../testing/temporary-pipeline.ts";
 
 const PIPELINE: PipelineDefinition = {
@@ -205,6 +206,16 @@ describe("rows", () => {
     expect(await take(open({ rows: make }))).toEqual(ALL);
   });
 
+  test("of a source of one's own may be a part of it", async () => {
+    const rows = new ValueRows(makeRows(10));
+    const run = open({ rows, rowRange: { from: 4, to: 6 } });
+    expect((await run.finished).rows.total).toBe(3);
+  });
+
+  test("that are none at all end the run before it begins", async () => {
+    await expect(open({ rows: [] }).finished).rejects.toThrow(/there are no rows/);
+  });
+
   test("that cannot be written down are refused with their number, and nothing is sent", async () => {
     const provider = new QuickProvider();
     const run = open({
@@ -360,10 +371,23 @@ describe("a run", () => {
     }
   });
 
+  test("of a pipeline that is no file writes nothing that it was not told to", async () => {
+    const directory = temporaryDirectory();
+    const here = process.cwd();
+    process.chdir(directory);
+    try {
+      const run = open({ outputFiles: [], stateDirectory: temporaryDirectory() });
+      expect((await run.finished).outputs).toEqual([]);
+      expect(await take(run)).toEqual(ALL);
+      expect(readdirSync(directory)).toEqual([]);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
   test("whose rows are gone when it is over tells that, and what it was", async () => {
     const directory = temporaryDirectory();
     const rows = join(directory, "rows.jsonl");
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(
       rows,
       makeRows(3)

@@ -1,6 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
-import type { RowRange } from "../rows/row-range.ts";
+import { coversAll, type RowRange } from "../rows/row-range.ts";
 
 /** What makes one run the same as another: files by their path, values by what they hold. */
 export interface RunIdentity {
@@ -21,11 +21,10 @@ export interface RunIdentity {
  */
 export function locateRun(stateDirectory: string, run: RunIdentity): string {
   const { pipelineFile, pipelineName, rowsFile, rowsFingerprint, rowRange, simulated } = run;
-  const { from, to } = rowRange;
   const identity = [
     pipelineFile === undefined ? `pipeline ${pipelineName}` : resolve(pipelineFile),
     rowsFile === undefined ? `rows ${rowsFingerprint}` : resolve(rowsFile),
-    from === 1 && to === Infinity ? "all" : `${from}:${to}`,
+    coversAll(rowRange) ? "all" : `${rowRange.from}:${rowRange.to}`,
     simulated ? "simulated" : "real",
   ];
   const name = basename(pipelineFile ?? pipelineName).replace(/(\.prompt)?\.[^.]+$/, "");

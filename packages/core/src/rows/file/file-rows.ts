@@ -10,6 +10,7 @@ import { ColumnIds, ContentIds } from "../row-ids.ts";
 import type { RowIds } from "../row-ids.ts";
 import { RowPass } from "./row-pass.ts";
 import type { RowFormat } from "./row-pass.ts";
+import { describeEmptyRange } from "../row-range.ts";
 import type { RowScan, RowSource } from "../../vocabulary/row-source.ts";
 
 /** The rows of a file. Each pass opens it anew and holds one chunk of it at a time. */
@@ -45,8 +46,10 @@ export class FileRows implements RowSource {
       error.mistakes.forEach(report);
     }
     if (mistakeCount > 0) throw await this.#describeMistakes(handle, mistakes, mistakeCount);
-    if (count === 0 && this.#format.range.from > 1) throw this.#describeEmptyRange();
-    const { format } = this.#format;
+    const { format, range } = this.#format;
+    if (count === 0 && range.from > 1) {
+      throw new ProblemsError([describeEmptyRange(this.file, range)]);
+    }
     const scan = { format, columns: pass.columns, count, fingerprint: pass.digest() };
     this.#scanned = { scan, modifiedMs };
     return scan;
@@ -86,17 +89,6 @@ export class FileRows implements RowSource {
       });
     }
     return new ProblemsError(problems);
-  }
-
-  #describeEmptyRange(): ProblemsError {
-    return new ProblemsError([
-      {
-        code: "option",
-        message: `there is no row ${this.#format.range.from}: the file ends before it`,
-        remedy: "Choose a range that the file has rows in",
-        file: this.file,
-      },
-    ]);
   }
 
   /** Not a problem of the input: those are told before anything is sent. */
