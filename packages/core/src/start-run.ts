@@ -1,3 +1,4 @@
+import { refuseUnsoundOptions, RUN_OPTIONS } from "./check-options.ts";
 import { deliverRun } from "./deliver/deliver-run.ts";
 import { Budget } from "./execute/call/budget.ts";
 import { CallCosts } from "./execute/call/call-costs.ts";
@@ -144,6 +145,7 @@ class StartedRun implements Run {
   }
 
   async #conduct(): Promise<RunSummary> {
+    await refuseUnsoundOptions(this.#options, RUN_OPTIONS);
     const prepared = await prepareRun(this.#options);
     const settings = settleOptions(this.#options, prepared.pipeline);
     const { clock, random, fresh } = settings;

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
 import {
+  checkPipeline,
   keysFromSecrets,
   RotaError,
   type FinishedSubject,
@@ -229,6 +231,78 @@ describe("rows", () => {
       'rows:2:1: the row cannot be written as JSON: "n" is NaN',
     );
     expect(provider.prompts).toEqual([]);
+  });
+});
+
+describe("options", () => {
+  test.each([
+    ["concurrency", 0, "a whole number from 1 to 10000"],
+    ["concurrency", Number.NaN, "a whole number from 1 to 10000"],
+    ["concurrency", -1, "a whole number from 1 to 10000"],
+    ["concurrency", 1.5, "a whole number from 1 to 10000"],
+    ["concurrency", "8", "a whole number from 1 to 10000"],
+    ["budgetUsd", -1, "a number of dollars above 0"],
+    ["budgetUsd", Number.NaN, "a number of dollars above 0"],
+    ["maxErrorRate", 50, "a share from 0 to 1"],
+    ["rowRange", { from: 0, to: 3 }, "the first and the last row"],
+    ["rowRange", [1, 3], "the first and the last row"],
+    ["outputFiles", "out.csv", "a list of paths"],
+    ["onUncertain", "retry", '"resend" or "skip"'],
+    ["fresh", "yes", "true or false"],
+    ["stateDirectory", "", "the path of a folder"],
+    ["limitsDirectory", true, "the path of a folder, or false"],
+    ["onEvent", {}, "a function"],
+    ["signal", {}, "an AbortSignal"],
+    ["provider", () => {}, "an object with send() and close()"],
+    ["clock", Date, "an object with now() and schedule()"],
+    ["random", 4, "a function that gives numbers"],
+    ["rows", 7, "the path of a CSV or JSONL file"],
+    ["rows", { n: 1 }, "an iterable of objects"],
+    ["pipeline", [], "the path of a pipeline file"],
+    ["keys", { keys: [], limits: new Map() }, "at least one key"],
+    ["keys", undefined, "at least one key"],
+    ["concurency", 4, 'Did you mean "concurrency"'],
+  ])("%s: %j is refused by its name, with what is allowed", async (name, value, allowed) => {
+    const provider = new QuickProvider();
+    const wrong: unknown = { [name]: value };
+    const run = open({ provider, ...Object(wrong) });
+    const error: unknown = await run.finished.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "invalid-input",
+      problems: [
+        {
+          code: "option",
+          message: expect.stringContaining(`"${name}"`),
+          remedy: expect.stringContaining(allowed),
+        },
+      ],
+    });
+    expect(provider.prompts).toEqual([]);
+  });
+
+  test("are told together, and with what is wrong in pipeline and rows", async () => {
+    const steps = [{ id: "ask", messages: [{ role: "user" as const, content: "{{ row.m }}" }] }];
+    const run = open({ pipeline: { ...PIPELINE, steps }, concurrency: 0, maxErrorRate: 2 });
+    const error: unknown = await run.finished.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      problems: [
+        { message: 'the option "concurrency" cannot be 0' },
+        { message: 'the option "maxErrorRate" cannot be 2' },
+        { message: expect.stringContaining('there is no column "m"') },
+      ],
+    });
+  });
+
+  test("that hold a secret in the wrong place do not show it", async () => {
+    const run = open(Object({ keys: "sk-wrong-place", onEvent: "sk-wrong-place" }));
+    const error: unknown = await run.finished.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RotaError);
+    expect(inspect(error)).not.toContain("sk-wrong-place");
+  });
+
+  test("of a check are looked at too", async () => {
+    const check = checkPipeline(Object({ pipeline: 4, row: [] }));
+    await expect(check).rejects.toThrow(/"pipeline" cannot be 4[^]*no option "row"/);
   });
 });
 
