@@ -107,9 +107,9 @@ class StartedRun implements Run {
 
   async *#readEnded(selection: Selection | undefined): AsyncGenerator<FinishedSubject> {
     if (!this.#open || !selection) return;
-    const { prepared, directory } = this.#open;
+    const { prepared, directory, opened } = this.#open;
     // Not the run's own: that may close at any moment.
-    const journal = openJournalReader(directory);
+    const journal = openJournalReader(directory, opened.runId);
     try {
       yield* readEnded(selection, { ...prepared, journal });
     } finally {

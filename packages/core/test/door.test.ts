@@ -459,6 +459,19 @@ describe("a run", () => {
     }
   });
 
+  test("whose place a fresh one took gives nobody the results of that one", async () => {
+    const stateDirectory = temporaryDirectory();
+    const first = open({ stateDirectory });
+    await first.finished;
+    const second = open({ stateDirectory, fresh: true });
+    const { runId } = await second.finished;
+    await expect(take(first)).rejects.toMatchObject({
+      code: "run-changed",
+      message: expect.stringContaining(`run ${runId} took its place`),
+    });
+    expect(await take(second)).toEqual(ALL);
+  });
+
   test("whose rows are gone when it is over tells that, and what it was", async () => {
     const directory = temporaryDirectory();
     const rows = join(directory, "rows.jsonl");
@@ -471,7 +484,10 @@ describe("a run", () => {
     const run = open({ rows });
     await run.finished;
     rmSync(rows);
-    await expect(Array.fromAsync(run.results())).rejects.toThrow(/rows\.jsonl/);
+    await expect(Array.fromAsync(run.results())).rejects.toMatchObject({
+      code: "run-changed",
+      message: expect.stringMatching(/rows\.jsonl.*`fresh`/),
+    });
   });
 });
 

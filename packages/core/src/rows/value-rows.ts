@@ -186,8 +186,5 @@ function describeNoRows(range: RowRange): ProblemsError {
 }
 
 function describeChange(): RunChangedError {
-  return new RunChangedError(
-    "The rows changed after they were checked. What was done so far is kept: hand over the same " +
-      "rows again to continue, or begin a fresh run.",
-  );
+  return new RunChangedError("The rows changed after they were checked. What was done is kept.");
 }

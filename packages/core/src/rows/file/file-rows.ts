@@ -58,7 +58,9 @@ export class FileRows implements RowSource {
   async *read(): AsyncIterable<Row> {
     if (!this.#scanned) throw new InvariantError("the rows are read but were not scanned");
     const { scan, modifiedMs } = this.#scanned;
-    await using handle = await open(this.file);
+    await using handle = await open(this.file).catch((error: unknown) => {
+      throw this.#describeChange(error);
+    });
     if ((await handle.stat()).mtimeMs !== modifiedMs) throw this.#describeChange();
     const pass = new RowPass(handle, this.#format, () => {
       throw this.#describeChange();
@@ -93,10 +95,7 @@ export class FileRows implements RowSource {
 
   /** Not a problem of the input: those are told before anything is sent. */
   #describeChange(cause?: unknown): RunChangedError {
-    return new RunChangedError(
-      `${this.file}: the rows changed after they were checked. What was done so far is kept: put ` +
-        "the file back as it was and type the same command again, or use --fresh to start over.",
-      { cause },
-    );
+    const facts = `${this.file}: the rows changed after they were checked. What was done is kept.`;
+    return new RunChangedError(facts, { cause });
   }
 }
