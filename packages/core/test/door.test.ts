@@ -16,7 +16,7 @@ import {
   type RunSummary,
   startRun,
 } from "../src/index.ts";
-import { createRandom, failure, ModelledProvider, reply, VirtualClock } from "../testing/index.ts";
+import { failure, reply, startModelledRun } from "../testing/index.ts";
 import { ValueRows } from "../src/rows/value-rows.ts";
 import { temporaryDirectory } from "../testing/temporary-pipeline.ts";
 
@@ -412,15 +412,14 @@ describe("a run", () => {
   });
 
   test("goes by the clock that it is given", async () => {
-    const clock = new VirtualClock();
-    const random = createRandom(1);
-    const provider = new ModelledProvider(clock, random, ({ prompt }) => reply(prompt));
-    const run = open({ clock, random, provider, concurrency: 1 });
-    let summary: RunSummary | undefined;
-    void run.finished.then((ended) => (summary = ended));
-    while (!summary) await clock.advance(1_000);
+    const { run, finish } = startModelledRun({
+      pipeline: PIPELINE,
+      rows: makeRows(10),
+      concurrency: 1,
+      stateDirectory: temporaryDirectory(),
+    });
     // Thirteen calls of a second each, one after the other.
-    expect(summary.durationMs).toBeGreaterThan(6_500);
+    expect((await finish()).durationMs).toBeGreaterThan(6_500);
     expect(await take(run)).toEqual(ALL);
   });
 
