@@ -166,3 +166,15 @@ test("an empty file and a file of another shape say so", () => {
     "1:1 the file must be a map of fields, not a list -> Change it",
   ]);
 });
+
+test("a field that was renamed is answered with its name of now", () => {
+  const schema = z.strictObject({ limits: z.strictObject({ maxFaults: z.number().optional() }) });
+  const { problems } = validateDocument(
+    readYaml("limits: { attempts: 3 }\n", "a.yml"),
+    schema,
+    new Map([["limits.attempts", "maxFaults"]]),
+  );
+  expect(problems).toMatchObject([
+    { message: 'unknown field "attempts"', remedy: 'It is called "maxFaults" now' },
+  ]);
+});
