@@ -188,6 +188,44 @@ describe("results", () => {
   });
 });
 
+test("a reply that was paid for and cannot be used is shown to nobody as one", async () => {
+  const run = open({
+    pipeline: {
+      ...PIPELINE,
+      steps: [
+        { id: "ask", messages: [{ role: "user", content: "ask {{ row.n }}" }] },
+        {
+          id: "sum",
+          per: "group",
+          groupBy: "{{ row.kind }}",
+          messages: [{ role: "user", content: "sum {{ group.key }}" }],
+          output: { schema: { type: "object", properties: {}, additionalProperties: false } },
+        },
+        {
+          id: "digest",
+          per: "run",
+          messages: [
+            {
+              role: "user",
+              content: "digest{% for g in groups %} [{{ g.steps.sum.text }}]{% endfor %}",
+            },
+          ],
+        },
+      ],
+    },
+    rows: makeRows(2),
+    maxErrorRate: 1,
+  });
+  const results = await Array.fromAsync(run.results());
+  expect(results.filter(({ per }) => per === "group")).toMatchObject([
+    { status: "failed", steps: { sum: { status: "failed", output: null, text: "" } } },
+    { status: "failed", steps: { sum: { status: "failed", output: null, text: "" } } },
+  ]);
+  expect(results.find(({ per }) => per === "run")).toMatchObject({
+    steps: { digest: { text: "digest [] []" } },
+  });
+});
+
 describe("rows", () => {
   test.each([
     ["an array", () => makeRows(10)],
