@@ -32,6 +32,7 @@ export interface CallPage {
 export class CallTable {
   readonly #database: DatabaseSync;
   readonly #countSend: StatementSync;
+  readonly #refuseSend: StatementSync;
   readonly #takeBackSend: StatementSync;
   readonly #addResult: StatementSync;
   readonly #pointToResult: StatementSync;
@@ -51,9 +52,12 @@ export class CallTable {
         result = iif(${isSame}, result, NULL),
         content = excluded.content, sent_on = excluded.sent_on,
         unknown_usd = unknown_usd + at_stake_usd, at_stake_usd = excluded.at_stake_usd`);
-    this.#takeBackSend = database.prepare(`
-      UPDATE call SET unanswered = max(0, unanswered - 1), at_stake_usd = 0
-      WHERE per = ? AND subject = ? AND step = ?`);
+    const takeBack = (set: string) =>
+      database.prepare(`
+        UPDATE call SET ${set} unanswered = max(0, unanswered - 1), at_stake_usd = 0
+        WHERE per = ? AND subject = ? AND step = ?`);
+    this.#refuseSend = takeBack("");
+    this.#takeBackSend = takeBack("attempts = max(0, attempts - 1),");
     this.#addResult = database.prepare(`
       INSERT INTO result (
         status, error_code, error_message, reason, finish_reason, input_tokens,
@@ -82,6 +86,10 @@ export class CallTable {
   }
 
   addRefusal({ step, subject }: CallId): void {
+    this.#refuseSend.run(...toSubjectColumns(subject), step);
+  }
+
+  takeBackSend({ step, subject }: CallId): void {
     this.#takeBackSend.run(...toSubjectColumns(subject), step);
   }
 
