@@ -23,7 +23,7 @@ export interface CheckReport {
   /** Undefined when no keys were given. */
   readonly keys: readonly { readonly name: string; readonly limitGroup: string }[] | undefined;
   readonly outputs: readonly string[];
-  /** The first row's messages, as they would be sent: of steps that need no other step's reply. */
+  /** The first row's messages, as they would be sent, or why not: of steps that need no other step's reply. */
   readonly preview: readonly PreviewedStep[];
 }
 
