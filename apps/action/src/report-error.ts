@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { ProblemsError, RotaError } from "@rota/core";
+import { ProblemsError, RotaError, RunChangedError } from "@rota/core";
 import { MAX_ANNOTATIONS } from "./max-annotations.ts";
 import type { Runner } from "./runner.ts";
 import { writeFailure, writeProblems } from "./write-problems.ts";
@@ -7,14 +7,21 @@ import { writeFailure, writeProblems } from "./write-problems.ts";
 /** Fails the step: with its problems on the lines where they are, or with what went wrong. */
 export async function reportError(runner: Runner, error: unknown): Promise<void> {
   if (error instanceof ProblemsError) return reportProblems(runner, error);
-  const message =
-    error instanceof RotaError && error.kind !== "bug"
-      ? error.message
-      : `This is a bug in Rota. ${inspect(error, { maxStringLength: null })}`;
+  const message = explainError(error);
   const redact = (text: string) => runner.redact(text);
   runner.fail(message);
   await runner.addSummary(writeFailure(message, redact));
 }
+
+function explainError(error: unknown): string {
+  if (error instanceof RunChangedError) return `${error.facts} ${START_ANEW}`;
+  if (error instanceof RotaError && error.kind !== "bug") return error.message;
+  return `This is a bug in Rota. ${inspect(error, { maxStringLength: null })}`;
+}
+
+/** Each run of a workflow has a journal of its own, which its re-runs continue: see `locateState`. */
+const START_ANEW =
+  'Undo the change and re-run the job to continue, or start the workflow anew: a new run takes "pipeline" and "rows" as they are then.';
 
 async function reportProblems(runner: Runner, { problems }: ProblemsError): Promise<void> {
   for (const { message, remedy, file, position } of problems.slice(0, MAX_ANNOTATIONS)) {

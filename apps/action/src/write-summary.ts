@@ -1,25 +1,28 @@
 import { escapeMarkdown, printableLine, type RunSummary } from "@rota/core";
 import { MAX_SUMMARY_BYTES, type WrittenReport } from "./read-reports.ts";
 import { shortenText } from "./shorten-text.ts";
-import type { FailedRow } from "./watch-run.ts";
+import type { Failures, ShownFailure } from "./watch-run.ts";
 
 /**
- * The step's summary: how the run ended, its keys, the rows that failed, and then the reports as
+ * The step's summary: how the run ended, its keys, the rows and groups that failed, and then the reports as
  * they were written. The reports come last and are cut when they are too long for a summary.
  */
 export function writeSummary(
   summary: RunSummary,
-  failedRows: readonly FailedRow[],
+  failures: Failures,
   reports: readonly WrittenReport[],
 ): string {
   const { status, pipeline, message } = summary;
+  const ofRows = failures.rows.map((failed) => [failed.line, failed] as const);
+  const ofGroups = failures.groups.map((failed) => [failed.key, failed] as const);
   const sections = [
     `## ${status === "completed" ? "✅" : "❌"} ${show(pipeline)}: ${status}`,
     ...(message === undefined ? [] : [show(message)]),
     countRows(summary),
     "### Keys",
     listKeys(summary),
-    ...listFailedRows(failedRows, summary.rows.failed),
+    ...listFailed("rows", "Line", summary.rows.failed, ofRows),
+    ...listFailed("groups", "Group", summary.groups?.failed ?? 0, ofGroups),
   ];
   return joinReports(`${sections.join("\n\n")}\n`, reports);
 }
@@ -64,14 +67,24 @@ function listKeys({ keys }: RunSummary): string {
   );
 }
 
-function listFailedRows(failedRows: readonly FailedRow[], failed: number): string[] {
-  if (failedRows.length === 0) return [];
+/** The first of them, and how many more there are. */
+function listFailed(
+  what: "rows" | "groups",
+  place: string,
+  failed: number,
+  shown: readonly (readonly [place: string | number, failure: ShownFailure])[],
+): string[] {
+  if (shown.length === 0) return [];
   const table = toTable(
-    ["Line", "Step", "Error"],
-    failedRows.map(({ line, step, code, message }) => [line, step, `${code}: ${message}`]),
+    [place, "Step", "Error"],
+    shown.map(([where, { step, code, message }]) => [where, step, `${code}: ${message}`]),
   );
-  const rest = failed - failedRows.length;
-  return ["### Failed rows", table, ...(rest > 0 ? [`… and ${rest} more, in the outputs.`] : [])];
+  const rest = failed - shown.length;
+  return [
+    `### Failed ${what}`,
+    table,
+    ...(rest > 0 ? [`… and ${rest} more, in the outputs.`] : []),
+  ];
 }
 
 function toTable(

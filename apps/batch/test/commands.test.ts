@@ -37,6 +37,14 @@ test("check shows the first row's messages and the command to type next", async 
   expect(stderr).toContain("rota run pipeline.yml rows.csv --simulate");
 });
 
+test("check shows which step the first row fails at, and why", async () => {
+  const guarded = PIPELINE.replace(/^( +)messages:/m, "$1when: 'int(row.text) > 1'\n$&");
+  const folder = makeFolder({ "pipeline.yml": guarded, "rows.csv": makeRows(3) });
+  const { code, stderr } = await runRota(folder, ["check", "pipeline.yml", "rows.csv"]);
+  expect(stderr).toMatch(/first row at step \S+ fails: the condition cannot be evaluated/);
+  expect(code).toBe(0);
+});
+
 test.skipIf(process.platform === "win32")(
   "a secret file that everybody may read is warned of by check and by run, once, and used",
   async () => {

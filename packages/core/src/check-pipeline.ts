@@ -1,3 +1,4 @@
+import { CHECK_OPTIONS, refuseUnsoundOptions } from "./check-options.ts";
 import { inspectRequest, type Inspection } from "./plan/prepare-run.ts";
 import { previewMessages, type PreviewedStep } from "./plan/preview-messages.ts";
 import { listGroupings } from "./results/group-index.ts";
@@ -22,7 +23,7 @@ export interface CheckReport {
   /** Undefined when no keys were given. */
   readonly keys: readonly { readonly name: string; readonly limitGroup: string }[] | undefined;
   readonly outputs: readonly string[];
-  /** The first row's messages, as they would be sent: of steps that need no other step's reply. */
+  /** The first row's messages, as they would be sent, or why not: of steps that need no other step's reply. */
   readonly preview: readonly PreviewedStep[];
 }
 
@@ -37,6 +38,7 @@ export async function checkPipeline(options: {
   readonly rows?: RowInput | undefined;
   readonly keys?: KeyRingConfiguration | undefined;
 }): Promise<CheckReport> {
+  await refuseUnsoundOptions(options, CHECK_OPTIONS);
   const inspection = await inspectRequest(options);
   const { pipeline, rows, outputs } = inspection;
   const steps = listSteps(pipeline);

@@ -23,16 +23,22 @@ export interface RunOptions {
   readonly keys: KeyRingConfiguration;
   /** Rows to take, from 1, both ends included. @default all */
   readonly rowRange?: RowRange | undefined;
-  /** Instead of the pipeline's outputs of the same formats; the ending chooses the format. */
+  /**
+   * Instead of the pipeline's outputs of the same formats; the ending chooses the format.
+   * @default the pipeline's; of a file without any `NAME.results.csv`, of an object without any none
+   */
   readonly outputFiles?: readonly string[] | undefined;
   /**
    * The folder in which every output must really lie, wherever links lead. @default for outputs that
    * the pipeline names the current one; those of `outputFiles` may lie anywhere
    */
   readonly outputRoot?: string | undefined;
-  /** Calls in flight at one time. @default the pipeline's, or 16 */
+  /** Calls in flight at one time, from 1 to 10,000. @default the pipeline's, or 16 */
   readonly concurrency?: number | undefined;
-  /** US dollars that the run may spend, over all its processes. @default the pipeline's, or no bound */
+  /**
+   * US dollars, above 0, that the run may spend, over all its processes. @default the pipeline's, or
+   * no bound
+   */
   readonly budgetUsd?: number | undefined;
   /** Share of rows, and of groups, that may fail, 0 to 1. @default the pipeline's, or 0 */
   readonly maxErrorRate?: number | undefined;

@@ -1,3 +1,4 @@
+import { refuseUnsoundOptions, RUN_OPTIONS } from "./check-options.ts";
 import { deliverRun } from "./deliver/deliver-run.ts";
 import { placeOutput } from "./deliver/output-place.ts";
 import { sweepLeftovers } from "./deliver/sweep-leftovers.ts";
@@ -22,10 +23,11 @@ import { followLinks } from "./plan/real-path.ts";
 import { locateRun } from "./plan/run-directory.ts";
 import { maskReplies } from "./provider/mask-replies.ts";
 import { createOpenAiProvider } from "./provider/openai-provider.ts";
-import { FinishedFeed, readEnded } from "./results/finished-feed.ts";
+import { FinishedFeed, type Selection } from "./results/finished-feed.ts";
+import { readEnded } from "./results/read-ended.ts";
 import type { Run } from "./run.ts";
 import { settleOptions, type RunOptions, type RunSettings } from "./run-options.ts";
-import { Broadcast } from "./vocabulary/broadcast.ts";
+import { Broadcast, toIterable } from "./vocabulary/broadcast.ts";
 import type { RunEvent } from "./vocabulary/event.ts";
 import type { FinishedSubject } from "./vocabulary/finished.ts";
 import type { JournalTotals } from "./vocabulary/journal.ts";
@@ -74,7 +76,7 @@ class StartedRun implements Run {
   }
 
   get events(): AsyncIterable<RunEvent> {
-    return { [Symbol.asyncIterator]: () => this.#handOver(this.#events.listen()) };
+    return toIterable((left) => this.#takeEvents(left));
   }
 
   keys(): readonly KeyStatus[] {
@@ -82,8 +84,7 @@ class StartedRun implements Run {
   }
 
   results(): AsyncIterable<FinishedSubject> {
-    const { ended, live } = this.#feed.listen();
-    return this.#handOver(this.#readResults(ended, live));
+    return toIterable((left) => this.#takeResults(left));
   }
 
   stop(): Promise<RunSummary> {
@@ -91,27 +92,35 @@ class StartedRun implements Run {
     return this.finished;
   }
 
-  /** Who takes events or results is told of a failure there, and need not look at `finished` too. */
-  #handOver<T>(iterator: T): T {
-    this.finished.catch(() => {});
-    return iterator;
+  async *#takeEvents(left: AbortSignal): AsyncGenerator<RunEvent> {
+    this.#tellFailureHere();
+    using listener = this.#events.listen(left);
+    yield* listener.take();
   }
 
-  async *#readResults(
-    ended: Parameters<typeof readEnded>[0],
-    live: AsyncIterableIterator<FinishedSubject>,
-  ): AsyncGenerator<FinishedSubject> {
-    if (this.#open) {
-      const { prepared, directory } = this.#open;
-      // Not the run's own: that may close at any moment.
-      const journal = openJournalReader(directory);
-      try {
-        yield* readEnded(ended, { ...prepared, journal });
-      } finally {
-        await journal.close();
-      }
+  async *#takeResults(left: AbortSignal): AsyncGenerator<FinishedSubject> {
+    this.#tellFailureHere();
+    using listener = this.#feed.listen(left);
+    yield* this.#readEnded(listener.ended);
+    yield* listener.live();
+    yield* this.#readEnded(listener.rest());
+  }
+
+  /** Who takes events or results is told of a failure there, and need not look at `finished` too. */
+  #tellFailureHere(): void {
+    this.finished.catch(() => {});
+  }
+
+  async *#readEnded(selection: Selection | undefined): AsyncGenerator<FinishedSubject> {
+    if (!this.#open || !selection) return;
+    const { prepared, directory, opened } = this.#open;
+    // Not the run's own: that may close at any moment.
+    const journal = openJournalReader(directory, opened.runId);
+    try {
+      yield* readEnded(selection, { ...prepared, journal });
+    } finally {
+      await journal.close();
     }
-    yield* live;
   }
 
   readonly #tell = (event: RunEvent): void => {
@@ -130,7 +139,8 @@ class StartedRun implements Run {
     await Promise.resolve();
     try {
       const summary = await this.#conduct();
-      this.#feed.end();
+      if (summary.status === "completed" || summary.status === "failed") this.#feed.end();
+      else this.#feed.endEarly();
       this.#events.end();
       return summary;
     } catch (error) {
@@ -141,6 +151,7 @@ class StartedRun implements Run {
   }
 
   async #conduct(): Promise<RunSummary> {
+    await refuseUnsoundOptions(this.#options, RUN_OPTIONS);
     const prepared = await prepareRun(this.#options);
     const settings = settleOptions(this.#options, prepared.pipeline);
     const { clock, random, fresh } = settings;
@@ -174,6 +185,7 @@ class StartedRun implements Run {
     const onEvent = this.#tell;
     const startedAtMs = clock.now();
     const before = await journal.readTotals(listSteps(pipeline, "row").map(({ id }) => id));
+    onEvent(describeStart(runId, prepared, before, simulated));
     const { keys } = this.#options;
     const tally = startTally();
     const control = new RunControl(clock, onEvent);
@@ -209,7 +221,6 @@ class StartedRun implements Run {
 
     const stopListening = this.#stopWhenAsked(control);
     try {
-      onEvent(describeStart(runId, prepared, before, simulated));
       for (const { message, remedy } of keys.warnings ?? []) {
         onEvent({ kind: "notice", message: `${message}. ${remedy}` });
       }

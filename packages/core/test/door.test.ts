@@ -1,7 +1,9 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { describe, expect, expectTypeOf, onTestFinished, test } from "vitest";
 import {
+  checkPipeline,
   keysFromSecrets,
   RotaError,
   type FinishedSubject,
@@ -14,7 +16,8 @@ import {
   type RunSummary,
   startRun,
 } from "../src/index.ts";
-import { createRandom, failure, ModelledProvider, reply, VirtualClock } from "../testing/index.ts";
+import { failure, reply, startModelledRun } from "../testing/index.ts";
+import { ValueRows } from "../src/rows/value-rows.ts";
 import { temporaryDirectory } from "../testing/temporary-pipeline.ts";
 
 const PIPELINE: PipelineDefinition = {
@@ -146,6 +149,20 @@ describe("results", () => {
     expect(await take(run)).toHaveLength(summary.rows.done);
   });
 
+  test("of a run that is stopped are also those that an earlier process ended", async () => {
+    const stateDirectory = temporaryDirectory();
+    const rows = makeRows(100);
+    await open({ stateDirectory, rows }).finished;
+    const provider = new QuickProvider();
+    const again = open({ stateDirectory, rows, provider, signal: AbortSignal.abort() });
+    const live = take(again);
+    expect((await again.finished).status).toBe("interrupted");
+    const late = await take(again);
+    expect(late).toHaveLength(103);
+    expect(await live).toEqual(late);
+    expect(provider.prompts).toEqual([]);
+  });
+
   test("can be left, and the run goes on", async () => {
     const run = open();
     for await (const _ of run.results()) break;
@@ -171,6 +188,44 @@ describe("results", () => {
   });
 });
 
+test("a reply that was paid for and cannot be used is shown to nobody as one", async () => {
+  const run = open({
+    pipeline: {
+      ...PIPELINE,
+      steps: [
+        { id: "ask", messages: [{ role: "user", content: "ask {{ row.n }}" }] },
+        {
+          id: "sum",
+          per: "group",
+          groupBy: "{{ row.kind }}",
+          messages: [{ role: "user", content: "sum {{ group.key }}" }],
+          output: { schema: { type: "object", properties: {}, additionalProperties: false } },
+        },
+        {
+          id: "digest",
+          per: "run",
+          messages: [
+            {
+              role: "user",
+              content: "digest{% for g in groups %} [{{ g.steps.sum.text }}]{% endfor %}",
+            },
+          ],
+        },
+      ],
+    },
+    rows: makeRows(2),
+    maxErrorRate: 1,
+  });
+  const results = await Array.fromAsync(run.results());
+  expect(results.filter(({ per }) => per === "group")).toMatchObject([
+    { status: "failed", steps: { sum: { status: "failed", output: null, text: "" } } },
+    { status: "failed", steps: { sum: { status: "failed", output: null, text: "" } } },
+  ]);
+  expect(results.find(({ per }) => per === "run")).toMatchObject({
+    steps: { digest: { text: "digest [] []" } },
+  });
+});
+
 describe("rows", () => {
   test.each([
     ["an array", () => makeRows(10)],
@@ -191,6 +246,16 @@ describe("rows", () => {
     expect(await take(open({ rows: make }))).toEqual(ALL);
   });
 
+  test("of a source of one's own may be a part of it", async () => {
+    const rows = new ValueRows(makeRows(10));
+    const run = open({ rows, rowRange: { from: 4, to: 6 } });
+    expect((await run.finished).rows.total).toBe(3);
+  });
+
+  test("that are none at all end the run before it begins", async () => {
+    await expect(open({ rows: [] }).finished).rejects.toThrow(/there are no rows/);
+  });
+
   test("that cannot be written down are refused with their number, and nothing is sent", async () => {
     const provider = new QuickProvider();
     const run = open({
@@ -204,6 +269,78 @@ describe("rows", () => {
       'rows:2:1: the row cannot be written as JSON: "n" is NaN',
     );
     expect(provider.prompts).toEqual([]);
+  });
+});
+
+describe("options", () => {
+  test.each([
+    ["concurrency", 0, "a whole number from 1 to 10000"],
+    ["concurrency", Number.NaN, "a whole number from 1 to 10000"],
+    ["concurrency", -1, "a whole number from 1 to 10000"],
+    ["concurrency", 1.5, "a whole number from 1 to 10000"],
+    ["concurrency", "8", "a whole number from 1 to 10000"],
+    ["budgetUsd", -1, "a number of dollars above 0"],
+    ["budgetUsd", Number.NaN, "a number of dollars above 0"],
+    ["maxErrorRate", 50, "a share from 0 to 1"],
+    ["rowRange", { from: 0, to: 3 }, "the first and the last row"],
+    ["rowRange", [1, 3], "the first and the last row"],
+    ["outputFiles", "out.csv", "a list of paths"],
+    ["onUncertain", "retry", '"resend" or "skip"'],
+    ["fresh", "yes", "true or false"],
+    ["stateDirectory", "", "the path of a folder"],
+    ["limitsDirectory", true, "the path of a folder, or false"],
+    ["onEvent", {}, "a function"],
+    ["signal", {}, "an AbortSignal"],
+    ["provider", () => {}, "an object with send() and close()"],
+    ["clock", Date, "an object with now() and schedule()"],
+    ["random", 4, "a function that gives numbers"],
+    ["rows", 7, "the path of a CSV or JSONL file"],
+    ["rows", { n: 1 }, "an iterable of objects"],
+    ["pipeline", [], "the path of a pipeline file"],
+    ["keys", { keys: [], limits: new Map() }, "at least one key"],
+    ["keys", undefined, "at least one key"],
+    ["concurency", 4, 'Did you mean "concurrency"'],
+  ])("%s: %j is refused by its name, with what is allowed", async (name, value, allowed) => {
+    const provider = new QuickProvider();
+    const wrong: unknown = { [name]: value };
+    const run = open({ provider, ...Object(wrong) });
+    const error: unknown = await run.finished.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      code: "invalid-input",
+      problems: [
+        {
+          code: "option",
+          message: expect.stringContaining(`"${name}"`),
+          remedy: expect.stringContaining(allowed),
+        },
+      ],
+    });
+    expect(provider.prompts).toEqual([]);
+  });
+
+  test("are told together, and with what is wrong in pipeline and rows", async () => {
+    const steps = [{ id: "ask", messages: [{ role: "user" as const, content: "{{ row.m }}" }] }];
+    const run = open({ pipeline: { ...PIPELINE, steps }, concurrency: 0, maxErrorRate: 2 });
+    const error: unknown = await run.finished.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({
+      problems: [
+        { message: 'the option "concurrency" cannot be 0' },
+        { message: 'the option "maxErrorRate" cannot be 2' },
+        { message: expect.stringContaining('there is no column "m"') },
+      ],
+    });
+  });
+
+  test("that hold a secret in the wrong place do not show it", async () => {
+    const run = open(Object({ keys: "sk-wrong-place", onEvent: "sk-wrong-place" }));
+    const error: unknown = await run.finished.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RotaError);
+    expect(inspect(error)).not.toContain("sk-wrong-place");
+  });
+
+  test("of a check are looked at too", async () => {
+    const check = checkPipeline(Object({ pipeline: 4, row: [] }));
+    await expect(check).rejects.toThrow(/"pipeline" cannot be 4[^]*no option "row"/);
   });
 });
 
@@ -265,6 +402,22 @@ describe("a run", () => {
     expect(await take(open({ stateDirectory, provider }))).toEqual(ALL);
   });
 
+  test("tells that it began before it tells that it stops", async () => {
+    const run = open({ signal: AbortSignal.abort() });
+    const kinds = await Array.fromAsync(run.events, ({ kind }) => kind);
+    expect(kinds).toEqual(["run-started", "run-stopping"]);
+  });
+
+  test("can be watched by a loop that is left while it waits", async () => {
+    const run = open();
+    const events = run.events[Symbol.asyncIterator]();
+    const results = run.results()[Symbol.asyncIterator]();
+    const waiting = [events.next(), results.next()];
+    await Promise.all([events.return?.(), results.return?.()]);
+    expect((await Promise.all(waiting)).map(({ done }) => done)).toEqual([true, true]);
+    expect((await run.finished).status).toBe("completed");
+  });
+
   test("leaves a provider that was handed in open, for other runs", async () => {
     const provider = new QuickProvider();
     let closed = 0;
@@ -297,15 +450,14 @@ describe("a run", () => {
   });
 
   test("goes by the clock that it is given", async () => {
-    const clock = new VirtualClock();
-    const random = createRandom(1);
-    const provider = new ModelledProvider(clock, random, ({ prompt }) => reply(prompt));
-    const run = open({ clock, random, provider, concurrency: 1 });
-    let summary: RunSummary | undefined;
-    void run.finished.then((ended) => (summary = ended));
-    while (!summary) await clock.advance(1_000);
+    const { run, finish } = startModelledRun({
+      pipeline: PIPELINE,
+      rows: makeRows(10),
+      concurrency: 1,
+      stateDirectory: temporaryDirectory(),
+    });
     // Thirteen calls of a second each, one after the other.
-    expect(summary.durationMs).toBeGreaterThan(6_500);
+    expect((await finish()).durationMs).toBeGreaterThan(6_500);
     expect(await take(run)).toEqual(ALL);
   });
 
@@ -330,10 +482,36 @@ describe("a run", () => {
     }
   });
 
+  test("of a pipeline that is no file writes nothing that it was not told to", async () => {
+    const directory = temporaryDirectory();
+    const here = process.cwd();
+    process.chdir(directory);
+    try {
+      const run = open({ outputFiles: [], stateDirectory: temporaryDirectory() });
+      expect((await run.finished).outputs).toEqual([]);
+      expect(await take(run)).toEqual(ALL);
+      expect(readdirSync(directory)).toEqual([]);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  test("whose place a fresh one took gives nobody the results of that one", async () => {
+    const stateDirectory = temporaryDirectory();
+    const first = open({ stateDirectory });
+    await first.finished;
+    const second = open({ stateDirectory, fresh: true });
+    const { runId } = await second.finished;
+    await expect(take(first)).rejects.toMatchObject({
+      code: "run-changed",
+      message: expect.stringContaining(`run ${runId} took its place`),
+    });
+    expect(await take(second)).toEqual(ALL);
+  });
+
   test("whose rows are gone when it is over tells that, and what it was", async () => {
     const directory = temporaryDirectory();
     const rows = join(directory, "rows.jsonl");
-    const { writeFileSync } = await import("node:fs");
     writeFileSync(
       rows,
       makeRows(3)
@@ -343,7 +521,10 @@ describe("a run", () => {
     const run = open({ rows });
     await run.finished;
     rmSync(rows);
-    await expect(Array.fromAsync(run.results())).rejects.toThrow(/rows\.jsonl/);
+    await expect(Array.fromAsync(run.results())).rejects.toMatchObject({
+      code: "run-changed",
+      message: expect.stringMatching(/rows\.jsonl.*`fresh`/),
+    });
   });
 });
 

@@ -44,7 +44,7 @@ test.for([
     await expect(runHere(folder)).rejects.toMatchObject({
       code: "run-changed",
       kind: "user",
-      message: expect.stringMatching(new RegExp(`${named}.*--fresh`)),
+      message: expect.stringMatching(new RegExp(`${named}.*fresh`)),
     });
     expect(simulator.stats().received).toBe(12);
     expect(folder.lastingResults()).toBe(before);

@@ -5,6 +5,11 @@
 export { VirtualClock } from "../src/clock/virtual-clock.ts";
 export { createRandom } from "../src/vocabulary/random.ts";
 export { ModelledProvider, failure, reply, type Behaviour } from "./modelled-provider.ts";
+export {
+  startModelledRun,
+  type ModelledRun,
+  type ModelledRunOptions,
+} from "./start-modelled-run.ts";
 export { MemoryJournal } from "./memory-journal.ts";
 export { testJournal } from "./journal-conformance.ts";
 export { testLimitStore, type LimitsUnderTest } from "./limit-store-conformance.ts";

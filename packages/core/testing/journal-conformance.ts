@@ -91,6 +91,22 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     await journal.close();
   });
 
+  test("a send that was not made after all is no attempt, and costs nothing", async () => {
+    const journal = await openEmpty();
+    await journal.recordSend(onRow(0), SEND);
+    journal.recordRefusal(onRow(0));
+    await journal.recordSend(onRow(0), SEND);
+    journal.takeBackSend(onRow(0));
+    journal.takeBackSend(onRow(1));
+    expect(await readRows(journal, 0, 9)).toMatchObject([{ attempts: 1, unanswered: 0 }]);
+    expect(await journal.readTotals(["classify"])).toMatchObject({
+      attempts: 1,
+      openCalls: 0,
+      unknownCostUsd: 0,
+    });
+    await journal.close();
+  });
+
   test("a send may have cost all it can, until it is refused or answered with its cost", async () => {
     const journal = await openEmpty();
     for (const worstCaseUsd of [1, 2, 4, 8]) {

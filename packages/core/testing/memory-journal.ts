@@ -49,6 +49,12 @@ export class MemoryJournal implements Journal {
     call.atStakeUsd = 0;
   }
 
+  takeBackSend(id: CallId): void {
+    this.recordRefusal(id);
+    const call = this.#subjects.get(toPlace(id.subject))?.get(id.step);
+    if (call) call.attempts = Math.max(0, call.attempts - 1);
+  }
+
   async recordResult(id: CallId, result: CallResult): Promise<void> {
     const call = this.#obtainCall(id);
     call.result = result;

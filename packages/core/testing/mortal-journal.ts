@@ -21,6 +21,10 @@ export class MortalJournal extends MemoryJournal {
     if (!this.#dead) super.recordRefusal(id);
   }
 
+  override takeBackSend(id: CallId): void {
+    if (!this.#dead) super.takeBackSend(id);
+  }
+
   override recordResult(id: CallId, result: CallResult): Promise<void> {
     return this.#dead ? new Promise(() => {}) : super.recordResult(id, result);
   }

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { formatProblem, ProblemsError, rewordProblem, RotaError, printableText } from "@rota/core";
+import { explainError } from "../summary/explain-error.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { formatCounted } from "../text/format-quantity.ts";
 import { EXIT_CODE, EXIT_CODE_BY_ERROR_KIND, type ExitCode } from "./exit-code.ts";
@@ -17,7 +18,7 @@ export function reportError(error: unknown, terminal: Terminal): ExitCode {
     return EXIT_CODE.userMistake;
   }
   if (error instanceof RotaError && error.kind !== "bug") {
-    stderr.write(`${palette.red("✖")} ${printableText(error.message)}\n`);
+    stderr.write(`${palette.red("✖")} ${printableText(explainError(error, terminal))}\n`);
     return EXIT_CODE_BY_ERROR_KIND[error.kind];
   }
   stderr.write(

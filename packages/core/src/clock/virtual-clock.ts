@@ -48,7 +48,10 @@ export class VirtualClock implements Clock {
     this.#now = end;
   }
 
-  /** Lets time pass until `promise` settles, and hands on what it settles with. */
+  /**
+   * Lets time pass until `promise` settles, and hands on what it settles with. Files are read and
+   * written in real time: it waits for that where nothing else is to be done.
+   */
   async runUntil<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
     const mark = () => {
@@ -57,8 +60,9 @@ export class VirtualClock implements Clock {
     promise.then(mark, mark);
     await settlePromises();
     while (!settled) {
-      if (!this.#peek()) throw new Error("Nothing is scheduled, and the promise has not settled.");
-      await this.#fire();
+      if (this.#peek()) await this.#fire();
+      else if (isUnderWay()) await settlePromises();
+      else throw new Error("Nothing is scheduled, and the promise has not settled.");
     }
     return promise;
   }
@@ -119,6 +123,13 @@ export class VirtualClock implements Clock {
 function isBefore(a: Timer, b: Timer): boolean {
   return a.at < b.at || (a.at === b.at && a.sequence < b.sequence);
 }
+
+/** True while something is under way that passes without time: the use of a file, or a turn of the event loop. */
+function isUnderWay(): boolean {
+  return process.getActiveResourcesInfo().some((name) => TIMELESS.test(name));
+}
+
+const TIMELESS = /^(FSReq|CloseReq|Immediate)/;
 
 /** One turn of the event loop: every promise callback that is ready, and those they make ready, run first. */
 function settlePromises(): Promise<void> {

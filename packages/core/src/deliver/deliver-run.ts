@@ -26,7 +26,7 @@ export async function deliverRun(parts: DeliveryParts, facts: RunFacts): Promise
   if (facts.stopped) return summary;
   const { startedAtMs } = facts;
   const { written, failures } = await writeOutputs(outputs, parts, { summary, startedAtMs });
-  onEvent({ kind: "outputs-written", files: written });
+  if (written.length > 0) onEvent({ kind: "outputs-written", files: written });
   if (failures.length === 0) return { ...summary, outputs: written };
   // The rows are in order and in the journal: with a mended template nothing is paid again.
   const message = [...(summary.message ? [summary.message] : []), ...failures].join("; ");

@@ -174,3 +174,15 @@ test("of thousands of unknown fields the first hundred are placed, and more are 
   expect(problems[99]).toMatch(/^100:1 unknown field "x99"/);
   expect(problems[100]).toMatch(/there are more than these 100 problems.* -> Correct those above/);
 });
+
+test("a field that was renamed is answered with its name of now", () => {
+  const schema = z.strictObject({ limits: z.strictObject({ maxFaults: z.number().optional() }) });
+  const { problems } = validateDocument(
+    readYaml("limits: { attempts: 3 }\n", "a.yml"),
+    schema,
+    new Map([["limits.attempts", "maxFaults"]]),
+  );
+  expect(problems).toMatchObject([
+    { message: 'unknown field "attempts"', remedy: 'It is called "maxFaults" now' },
+  ]);
+});

@@ -9,17 +9,19 @@ import type { DocumentPath, YamlDocument } from "./yaml-document.ts";
 /**
  * Checks a document against a schema and reports everything that is wrong, at once, each where it
  * stands. A schema's own error text is shown as it is; it may carry its remedy on a second line.
+ * @param formerNames what fields are called now, by the way to them under the name that they had
  * @returns a value also when nothing but unknown fields is wrong, without them, so that what the
  *   schema cannot know can be checked in the same go.
  */
 export function validateDocument<T>(
   document: YamlDocument,
   schema: z.ZodType<T>,
+  formerNames: ReadonlyMap<string, string> = new Map(),
 ): { readonly value: T | undefined; readonly problems: readonly Problem[] } {
   // An empty message marks the issues for which the schema has no text of its own.
   const result = schema.safeParse(document.value, { error: () => "" });
   if (result.success) return { value: result.data, problems: [] };
-  const problems = toSomeProblems(result.error.issues, document, schema);
+  const problems = toSomeProblems(result.error.issues, { document, schema, formerNames });
   const known = withoutUnknownFields(document.value, result.error.issues);
   return { value: schema.safeParse(known).data, problems };
 }
@@ -27,21 +29,17 @@ export function validateDocument<T>(
 /** To say where each of thousands stands takes seconds, and nobody reads further. */
 const MAX_PROBLEMS = 100;
 
-function toSomeProblems(
-  issues: readonly z.core.$ZodIssue[],
-  document: YamlDocument,
-  schema: z.core.$ZodType,
-): readonly Problem[] {
+function toSomeProblems(issues: readonly z.core.$ZodIssue[], check: Check): readonly Problem[] {
   const problems: Problem[] = [];
   for (const issue of issues) {
     if (problems.length > MAX_PROBLEMS) break;
-    problems.push(...toProblems(issue, document, schema));
+    problems.push(...toProblems(issue, check));
   }
   const shown = problems.slice(0, MAX_PROBLEMS).toSorted(comparePositions);
   if (problems.length === shown.length) return shown;
   const message = `there are more than these ${MAX_PROBLEMS} problems in this file`;
   const remedy = "Correct those above first";
-  const { file } = document;
+  const { file } = check.document;
   const position = shown.at(-1)?.position;
   return [...shown, { code: "invalid-value", message, remedy, file, position }];
 }
@@ -56,38 +54,39 @@ function withoutUnknownFields(value: JsonValue, issues: readonly z.core.$ZodIssu
   return known;
 }
 
-function toProblems(
-  issue: z.core.$ZodIssue,
-  document: YamlDocument,
-  schema: z.core.$ZodType,
-  parent: DocumentPath = [],
-): Problem[] {
+/** What a document is checked against. */
+interface Check {
+  readonly document: YamlDocument;
+  readonly schema: z.core.$ZodType;
+  readonly formerNames: ReadonlyMap<string, string>;
+}
+
+function toProblems(issue: z.core.$ZodIssue, check: Check, parent: DocumentPath = []): Problem[] {
+  const { document } = check;
   const path = [...parent, ...toDocumentPath(issue.path)];
   const input = valueAt(document.value, path);
   if (issue.code === "invalid_union" && input !== undefined) {
     const branch = chooseBranch(issue.errors);
-    if (branch) return branch.flatMap((inner) => toProblems(inner, document, schema, path));
+    if (branch) return branch.flatMap((inner) => toProblems(inner, check, path));
   }
   if (issue.code === "unrecognized_keys") {
-    const fields = listFields(schema, path);
     return issue.keys
       .slice(0, MAX_PROBLEMS + 1)
-      .map((name) => unknownField(document, [...path, name], fields));
+      .map((name) => unknownField(check, [...path, name]));
   }
   const what = describeIssue(issue, path, input);
   return [document.problem(path, what, issue.code === "invalid_key" ? "key" : "value")];
 }
 
-function unknownField(
-  document: YamlDocument,
-  path: DocumentPath,
-  fields: readonly string[],
-): Problem {
+function unknownField({ document, schema, formerNames }: Check, path: DocumentPath): Problem {
+  const fields = listFields(schema, path.slice(0, -1));
+  const nameNow = formerNames.get(path.join("."));
   const name = String(path.at(-1));
   const place = describePlace(path.slice(0, -1));
   const removal =
     fields.length > 0 ? `Remove it; ${place} may have: ${fields.join(", ")}` : "Remove it";
-  const remedy = suggestRemedy(name, fields, removal);
+  const remedy =
+    nameNow === undefined ? suggestRemedy(name, fields, removal) : `It is called "${nameNow}" now`;
   return document.problem(
     path,
     { code: "unknown-field", message: `unknown field "${name}"`, remedy },

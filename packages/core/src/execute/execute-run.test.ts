@@ -8,6 +8,7 @@ import type { Pipeline, Step } from "../pipeline/pipeline.ts";
 import type { CallId, CallRecord, Journal } from "../vocabulary/journal.ts";
 import type { Provider } from "../vocabulary/provider.ts";
 import { createRandom } from "../vocabulary/random.ts";
+import type { RunControl } from "./run-control.ts";
 import { MortalJournal } from "../../testing/mortal-journal.ts";
 import {
   failure,
@@ -391,6 +392,29 @@ test("calls that were left open are not sent again when the user asked for that"
   await runModelled({ ...parts, pipeline: ASK, rows: 3, settings });
   expect(await statusesOf(parts.journal, 3)).toEqual(["done", "uncertain", "done"]);
 });
+
+test("a send that the end of the run came before is no attempt", async () => {
+  const parts = setUp(({ prompt }) => reply(prompt));
+  const { journal, provider } = parts;
+  const recordSend = journal.recordSend.bind(journal);
+  const { whileRunning, stop } = stopLater();
+  journal.recordSend = async (id, send) => {
+    await recordSend(id, send);
+    stop();
+  };
+  await runModelled({ ...parts, pipeline: ASK, rows: 1, whileRunning });
+  expect(provider.sends).toEqual([]);
+  expect(await readRows(journal, 0, 1)).toMatchObject([{ attempts: 0, unanswered: 0 }]);
+});
+
+/** Something that interrupts a run, made before the run. */
+function stopLater() {
+  let running: RunControl | undefined;
+  return {
+    whileRunning: (control: RunControl) => void (running = control),
+    stop: () => void running?.stop("interrupted", "enough"),
+  };
+}
 
 test("a journal that fails ends the run with its error", async () => {
   const parts = setUp(() => reply("yes"));

@@ -38,6 +38,7 @@ export type DamagedCall = Extract<ReadCall, { readonly kind: "damaged" }>;
 export class CallTable {
   readonly #database: DatabaseSync;
   readonly #countSend: StatementSync;
+  readonly #refuseSend: StatementSync;
   readonly #takeBackSend: StatementSync;
   readonly #addResult: StatementSync;
   readonly #pointToResult: StatementSync;
@@ -59,9 +60,12 @@ export class CallTable {
         result = iif(${isSame}, result, NULL),
         content = excluded.content, checksum = excluded.checksum, sent_on = excluded.sent_on,
         unknown_usd = unknown_usd + at_stake_usd, at_stake_usd = excluded.at_stake_usd`);
-    this.#takeBackSend = database.prepare(`
-      UPDATE call SET unanswered = max(0, unanswered - ${COUNT_UNIT}), at_stake_usd = 0
-      WHERE per = ? AND subject = ? AND step = ?`);
+    const takeBack = (set: string) =>
+      database.prepare(`
+        UPDATE call SET ${set} unanswered = max(0, unanswered - ${COUNT_UNIT}), at_stake_usd = 0
+        WHERE per = ? AND subject = ? AND step = ?`);
+    this.#refuseSend = takeBack("");
+    this.#takeBackSend = takeBack(`attempts = max(0, attempts - ${COUNT_UNIT}),`);
     this.#addResult = database.prepare(`
       INSERT INTO result (${RESULT_COLUMNS.join(", ")}, checksum)
       VALUES (${RESULT_COLUMNS.map(() => "?").join(", ")}, ?)`);
@@ -88,6 +92,11 @@ export class CallTable {
   }
 
   addRefusal(id: CallId): void {
+    const { per, subject, step } = toPlace(id);
+    this.#refuseSend.run(per, subject, step);
+  }
+
+  takeBackSend(id: CallId): void {
     const { per, subject, step } = toPlace(id);
     this.#takeBackSend.run(per, subject, step);
   }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { StorageError } from "../vocabulary/error.ts";
+import { RunChangedError, StorageError } from "../vocabulary/error.ts";
 import type {
   CallRecord,
   CallSelection,
@@ -9,22 +9,35 @@ import type {
   JournalTotals,
 } from "../vocabulary/journal.ts";
 import { CallTable } from "./call-table.ts";
+import { readRunHeader } from "./run-header.ts";
 import { readPages } from "./sqlite-journal.ts";
 import { toStorageError } from "../storage/storage-error.ts";
 
 /**
  * Opens a run's journal for a look, also while another process writes it. Nothing is changed.
  * @param directory the folder of this one run
+ * @param runId the run that it must be of. @default whichever is there
+ * @throws RunChangedError when another run has taken its place
  * @throws StorageError when there is none, or it cannot be read
  */
-export function openJournalReader(directory: string): JournalReader {
+export function openJournalReader(directory: string, runId?: string): JournalReader {
   const path = join(directory, "journal.db");
   if (!existsSync(path)) throw new StorageError(`There is no journal in ${directory}.`);
+  let database: DatabaseSync | undefined;
   try {
-    return new SqliteJournalReader(path, new DatabaseSync(path, { readOnly: true }));
+    database = new DatabaseSync(path, { readOnly: true });
+    const found = readRunHeader(database)?.id;
+    if (runId !== undefined && found !== runId) throw describeReplaced(runId, found);
+    return new SqliteJournalReader(path, database);
   } catch (cause) {
+    database?.close();
     throw toStorageError(cause, path);
   }
+}
+
+function describeReplaced(runId: string, found: string | undefined): RunChangedError {
+  const facts = `The results of run ${runId} are no longer there: run ${found} took its place.`;
+  return new RunChangedError(facts, { remedy: "Read those of the run that is there now." });
 }
 
 class SqliteJournalReader implements JournalReader {

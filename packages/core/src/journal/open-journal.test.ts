@@ -59,7 +59,7 @@ test("a changed pipeline or input is refused, naming each difference and the way
   await open(directory).journal.close();
   const reopen = () => open(directory, { fingerprints: { input: "changed", "step digest": "c" } });
   expect(reopen).toThrow(RunChangedError);
-  expect(reopen).toThrow(/input changed, step reply was removed, step digest was added.*--fresh/);
+  expect(reopen).toThrow(/input changed, step reply was removed, step digest was added.*`fresh`/);
   await open(directory).journal.close();
 });
 

@@ -36,8 +36,7 @@ export function checkFingerprints(database: DatabaseSync, now: Fingerprints, run
   const differences = describeDifferences(before, new Map(Object.entries(now)));
   if (differences.length === 0) return;
   throw new RunChangedError(
-    `The run ${runId} cannot be continued: ${differences.join(", ")} since it began. ` +
-      "Undo the change to continue it, or use --fresh to set it aside and start over.",
+    `The run ${runId} cannot be continued: ${differences.join(", ")} since it began.`,
   );
 }
 

@@ -37,7 +37,7 @@ test("reads see what was recorded before them, durable or not yet", async () => 
 });
 
 type Operation =
-  | { readonly kind: "send" | "refuse"; readonly id: CallId }
+  | { readonly kind: "send" | "refuse" | "take-back"; readonly id: CallId }
   | { readonly kind: "end"; readonly id: CallId; readonly result: CallResult }
   | { readonly kind: "forget" | "reopen" };
 
@@ -81,7 +81,10 @@ const result: fc.Arbitrary<CallResult> = fc.record(
 );
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
-  fc.record({ kind: fc.constantFrom("send" as const, "refuse" as const), id: callId }),
+  fc.record({
+    kind: fc.constantFrom("send" as const, "refuse" as const, "take-back" as const),
+    id: callId,
+  }),
   fc.record({ kind: fc.constant("end" as const), id: callId, result }),
   fc.record({ kind: fc.constantFrom("forget" as const, "reopen" as const) }),
 );
@@ -112,6 +115,7 @@ async function apply(journal: Journal, each: Operation): Promise<void> {
   if (each.kind === "send")
     void journal.recordSend(each.id, { key: "support-a", worstCaseUsd: 0.5 });
   if (each.kind === "refuse") journal.recordRefusal(each.id);
+  if (each.kind === "take-back") journal.takeBackSend(each.id);
   if (each.kind === "end") void journal.recordResult(each.id, each.result);
   if (each.kind === "forget") await journal.forgetFailures();
 }

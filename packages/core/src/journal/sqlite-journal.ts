@@ -53,6 +53,10 @@ export class SqliteJournal implements Journal {
     void this.#commits.add(() => this.#calls.addRefusal(id));
   }
 
+  takeBackSend(id: CallId): void {
+    void this.#commits.add(() => this.#calls.takeBackSend(id));
+  }
+
   recordResult(id: CallId, result: CallResult): Promise<void> {
     return this.#commits.add(() => this.#calls.addResult(id, result));
   }

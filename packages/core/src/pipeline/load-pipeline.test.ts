@@ -84,6 +84,12 @@ test("limits have defaults", () => {
   });
 });
 
+test("a limit that has another name now is answered with it", () => {
+  expect(listLoadProblems(write({ top: "limits: { attempts: 3 }" })).join("\n")).toContain(
+    'It is called "maxFaults" now',
+  );
+});
+
 test("a step becomes a request, with what defaults say where it is silent", () => {
   const pipeline = loadTemporaryPipeline(
     write({ top: "defaults: { model: other, temperature: 0.5 }", step: "    topP: 0.9" }),

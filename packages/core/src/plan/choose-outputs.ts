@@ -1,4 +1,4 @@
-import type { Problem } from "../vocabulary/problem.ts";
+import type { ReportProblem } from "../vocabulary/problem.ts";
 import { findOutputFormat, OUTPUT_ENDINGS } from "../pipeline/output-format.ts";
 import type { Output, Pipeline } from "../pipeline/pipeline.ts";
 
@@ -6,12 +6,13 @@ import type { Output, Pipeline } from "../pipeline/pipeline.ts";
  * What a run is going to write. Files that were named take the place of the pipeline's outputs of
  * the same format, tables of groups aside; a Markdown file then has the pipeline's template, if it
  * has one, and a CSV is as careful with formulas.
- * A pipeline without outputs writes its results as CSV.
+ * A pipeline file without outputs writes its results as CSV beside; one that a program handed in
+ * writes what it was told to, as the program is given the results.
  */
 export function chooseOutputs(
   pipeline: Pick<Pipeline, "name" | "outputs">,
-  files: readonly string[],
-  report: (problem: Problem) => void,
+  { files, isFile }: { readonly files: readonly string[]; readonly isFile: boolean },
+  report: ReportProblem,
 ): Output[] {
   const named = files.flatMap((file): Output[] => {
     const format = findOutputFormat(file);
@@ -32,7 +33,7 @@ export function chooseOutputs(
     ({ format, groupsOf }) => groupsOf !== undefined || !formats.has(format),
   );
   const outputs = [...named, ...kept];
-  if (outputs.length > 0) return outputs;
+  if (outputs.length > 0 || !isFile) return outputs;
   return [
     {
       file: `${pipeline.name}.results.csv`,

@@ -85,7 +85,11 @@ export async function inspectRequest(request: InspectionRequest): Promise<Inspec
       : await collectProblems(report, () => openAndScan(input, rowRange, pipeline));
   if (!pipeline) throw new ProblemsError(problems);
 
-  const wanted = chooseOutputs(pipeline, outputFiles, report);
+  const wanted = chooseOutputs(
+    pipeline,
+    { files: outputFiles, isFile: typeof request.pipeline === "string" },
+    report,
+  );
   const templates = wanted.map(({ templateFile }) => templateFile);
   const inputPaths = [request.pipeline, input, ...templates].filter(
     (file) => typeof file === "string",

@@ -1,6 +1,6 @@
 import { basename, join } from "node:path";
 import { fingerprint } from "../vocabulary/fingerprint.ts";
-import type { RowRange } from "../rows/row-range.ts";
+import { coversAll, type RowRange } from "../rows/row-range.ts";
 import { followLinks } from "./real-path.ts";
 
 /** What makes one run the same as another: files by their real path, values by what they hold. */
@@ -25,11 +25,10 @@ export function locateRun(stateDirectory: string, run: RunIdentity): string {
   const { pipelineName, rowsFingerprint, rowRange, simulated } = run;
   const pipelineFile = run.pipelineFile && followLinks(run.pipelineFile);
   const rowsFile = run.rowsFile && followLinks(run.rowsFile);
-  const { from, to } = rowRange;
   const identity = [
     pipelineFile ?? `pipeline ${pipelineName}`,
     rowsFile ?? `rows ${rowsFingerprint}`,
-    from === 1 && to === Infinity ? "all" : `${from}:${to}`,
+    coversAll(rowRange) ? "all" : `${rowRange.from}:${rowRange.to}`,
     simulated ? "simulated" : "real",
   ];
   const name = basename(pipelineFile ?? pipelineName).replace(/(\.prompt)?\.[^.]+$/, "");

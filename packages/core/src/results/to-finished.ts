@@ -43,9 +43,10 @@ export function toFinishedSteps(
   );
 }
 
-function toFinishedStep(output: StepOutput, result: CallResult): FinishedStep {
-  const { status, text = "" } = result;
-  return { status, output: status === "done" ? readOutput(output, text) : null, text };
+/** Only what is done is a reply: the text of a failed call must not be taken for one. */
+function toFinishedStep(output: StepOutput, { status, text }: CallResult): FinishedStep {
+  if (status !== "done" || text === undefined) return { status, output: null, text: "" };
+  return { status, output: readOutput(output, text), text };
 }
 
 function toEnd(results: StepResults, steps: readonly Step[]) {

@@ -3,8 +3,9 @@ import { extname } from "node:path";
 import type { ColumnType } from "../vocabulary/column-type.ts";
 import { ProblemsError } from "../vocabulary/problem.ts";
 import { FileRows } from "./file/file-rows.ts";
-import { ALL_ROWS } from "./row-range.ts";
+import { ALL_ROWS, coversAll } from "./row-range.ts";
 import type { RowRange } from "./row-range.ts";
+import { RowsInRange } from "./rows-in-range.ts";
 import { ValueRows, type RowValues } from "./value-rows.ts";
 import type { RowSource, TableFormat } from "../vocabulary/row-source.ts";
 
@@ -37,7 +38,9 @@ export type RowInput = string | RowValues | (() => RowValues) | RowSource;
  */
 export async function openRows(input: RowInput, options: OpenRowsOptions = {}): Promise<RowSource> {
   if (typeof input === "string") return openRowsFile(input, options);
-  return "scan" in input ? input : new ValueRows(input, options);
+  if (!("scan" in input)) return new ValueRows(input, options);
+  const { range = ALL_ROWS } = options;
+  return coversAll(range) ? input : new RowsInRange(input, range);
 }
 
 /**

@@ -65,3 +65,9 @@ test("declared columns are checked as in a file", async () => {
     ],
   });
 });
+
+test("no rows at all are a mistake, as an empty file is", async () => {
+  await expect(new ValueRows([]).scan()).rejects.toMatchObject({
+    problems: [{ message: "there are no rows", file: "rows" }],
+  });
+});

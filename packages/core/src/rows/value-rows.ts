@@ -6,7 +6,7 @@ import type { Row } from "../vocabulary/row.ts";
 import type { RowScan, RowSource } from "../vocabulary/row-source.ts";
 import { BrokenFileError, MAX_MISTAKES, type Mistake } from "./file/mistake.ts";
 import { JsonlReader } from "./json/jsonl-reader.ts";
-import { ALL_ROWS, type RowRange } from "./row-range.ts";
+import { ALL_ROWS, describeEmptyRange, type RowRange } from "./row-range.ts";
 import { ColumnIds, ContentIds, hashContent, type IdentifyRecord, type RowIds } from "./row-ids.ts";
 
 /** Rows as a program has them: each an object that JSON can hold. */
@@ -57,7 +57,7 @@ export class ValueRows implements RowSource {
       problems.push({ code: "invalid-value", message, remedy: "Correct those above first" });
     }
     if (problems.length > 0) throw new ProblemsError(problems);
-    if (count === 0 && this.#range.from > 1) throw describeEmptyRange(this.#range);
+    if (count === 0) throw describeNoRows(this.#range);
     this.#scan = { format: "jsonl", columns: pass.columns, count, fingerprint: pass.digest() };
     return this.#scan;
   }
@@ -171,16 +171,20 @@ function toProblem(mistake: Mistake, number: number, json: string): Problem {
   return { code, message, remedy, file: "rows", position };
 }
 
-function describeEmptyRange({ from }: RowRange): ProblemsError {
-  const message = `there is no row ${from}: the rows end before it`;
-  return new ProblemsError([
-    { code: "option", message, remedy: "Choose a range that has rows in it", file: "rows" },
-  ]);
+/** Without a row there are no columns that a pipeline could be checked against: as with an empty file. */
+function describeNoRows(range: RowRange): ProblemsError {
+  const problem: Problem =
+    range.from > 1
+      ? describeEmptyRange("rows", range)
+      : {
+          code: "invalid-value",
+          message: "there are no rows",
+          remedy: "Hand over at least one row, or start no run without any",
+          file: "rows",
+        };
+  return new ProblemsError([problem]);
 }
 
 function describeChange(): RunChangedError {
-  return new RunChangedError(
-    "The rows changed after they were checked. What was done so far is kept: hand over the same " +
-      "rows again to continue, or begin a fresh run.",
-  );
+  return new RunChangedError("The rows changed after they were checked. What was done is kept.");
 }

@@ -1,7 +1,7 @@
-/** One listener's messages that it has not taken yet. */
-interface Queue<Message> {
-  readonly messages: Message[];
-  wake: () => void;
+/** How a broadcast came to its end. */
+interface Ending {
+  /** What listeners are thrown; without one they are through. */
+  readonly error?: unknown;
 }
 
 /**
@@ -12,18 +12,15 @@ interface Queue<Message> {
  *       └───fail──▶ failed: they take what is left, then the error is thrown
  */
 export class Broadcast<Message> {
-  readonly #queues = new Set<Queue<Message>>();
-  #ending: { readonly error?: unknown } | undefined;
+  readonly #listeners = new Set<Listener<Message>>();
+  #ending: Ending | undefined;
 
   get hasListeners(): boolean {
-    return this.#queues.size > 0;
+    return this.#listeners.size > 0;
   }
 
   send(message: Message): void {
-    for (const queue of this.#queues) {
-      queue.messages.push(message);
-      queue.wake();
-    }
+    for (const listener of this.#listeners) listener.hear(message);
   }
 
   end(): void {
@@ -34,32 +31,84 @@ export class Broadcast<Message> {
     this.#finish({ error });
   }
 
-  /** Begins to listen at once, not with the first message that is taken. */
-  listen(): AsyncIterableIterator<Message> {
-    const queue: Queue<Message> = { messages: [], wake: () => {} };
-    this.#queues.add(queue);
-    return this.#take(queue);
+  /**
+   * Begins to listen at once, until the listener is disposed of.
+   * @param left ends what the listener takes, also while it waits
+   */
+  listen(left?: AbortSignal): Listener<Message> {
+    const listener = new Listener<Message>((one) => this.#listeners.delete(one));
+    left?.addEventListener("abort", () => listener.end({}), { once: true });
+    this.#listeners.add(listener);
+    if (this.#ending) listener.end(this.#ending);
+    return listener;
   }
 
-  async *#take(queue: Queue<Message>): AsyncGenerator<Message, undefined> {
-    try {
-      for (;;) {
-        // Taken out as a whole: shifting a long array message by message would be slow.
-        for (const message of queue.messages.splice(0)) yield message;
-        if (queue.messages.length > 0) continue;
-        if (this.#ending && "error" in this.#ending) throw this.#ending.error;
-        if (this.#ending) return undefined;
-        await new Promise<void>((resolve) => {
-          queue.wake = resolve;
-        });
-      }
-    } finally {
-      this.#queues.delete(queue);
+  #finish(ending: Ending): void {
+    this.#ending ??= ending;
+    for (const listener of this.#listeners) listener.end(this.#ending);
+  }
+}
+
+/** One who listens, and the messages that it has not taken yet. */
+export class Listener<Message> implements Disposable {
+  readonly #onLeave: (listener: Listener<Message>) => void;
+  #messages: Message[] = [];
+  #ending: Ending | undefined;
+  #wake = () => {};
+
+  constructor(onLeave: (listener: Listener<Message>) => void) {
+    this.#onLeave = onLeave;
+  }
+
+  hear(message: Message): void {
+    if (this.#ending) return;
+    this.#messages.push(message);
+    this.#wake();
+  }
+
+  end(ending: Ending): void {
+    this.#ending ??= ending;
+    this.#wake();
+  }
+
+  async *take(): AsyncGenerator<Message, undefined> {
+    for (;;) {
+      // Taken out as a whole: shifting a long array message by message would be slow.
+      const messages = this.#messages;
+      this.#messages = [];
+      for (const message of messages) yield message;
+      if (this.#messages.length > 0) continue;
+      if (this.#ending && "error" in this.#ending) throw this.#ending.error;
+      if (this.#ending) return undefined;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
     }
   }
 
-  #finish(ending: { readonly error?: unknown }): void {
-    this.#ending ??= ending;
-    for (const queue of this.#queues) queue.wake();
+  [Symbol.dispose](): void {
+    this.#onLeave(this);
   }
+}
+
+/**
+ * An iterable of which each loop begins `take` with the first message that it asks for, and may be
+ * left at any time: `left` is aborted then, so that a message it waits for does not hold it.
+ */
+export function toIterable<Message>(
+  take: (left: AbortSignal) => AsyncGenerator<Message>,
+): AsyncIterable<Message> {
+  return {
+    [Symbol.asyncIterator]() {
+      const leaving = new AbortController();
+      const messages = take(leaving.signal);
+      return {
+        next: () => messages.next(),
+        return: () => {
+          leaving.abort();
+          return messages.return(undefined);
+        },
+      };
+    },
+  };
 }

@@ -45,11 +45,24 @@ export class ChargeTooLargeError extends RotaError {
   readonly kind = "user";
 }
 
-/** The run on disk was started with another pipeline or input. */
+/** The run on disk was started with another pipeline or input, or its rows or its journal are no longer there. */
 export class RunChangedError extends RotaError {
   readonly code = "run-changed";
   readonly kind = "user";
+  /** What is not as it was, in whole sentences, for those who say in words of their own what to do. */
+  readonly facts: string;
+
+  constructor(
+    facts: string,
+    { remedy = UNDO_OR_BEGIN_ANEW, ...options }: ErrorOptions & { readonly remedy?: string } = {},
+  ) {
+    super(`${facts} ${remedy}`, options);
+    this.facts = facts;
+  }
 }
+
+const UNDO_OR_BEGIN_ANEW =
+  "Undo the change to continue the run, or begin anew with the option `fresh`, which sets it aside.";
 
 /** Another process has the run open. */
 export class RunLockedError extends RotaError {

@@ -33,7 +33,7 @@ export interface FinishedStep {
   readonly status: CallStatus;
   /** Null unless done. */
   readonly output: JsonValue;
-  /** Empty when there was no reply. */
+  /** Empty unless done: also where a reply was paid for that does not fit. */
   readonly text: string;
 }
 

@@ -49,8 +49,8 @@ export interface CallRecord {
   /** Times it was sent, over all processes. */
   readonly attempts: number;
   /**
-   * Sends of which nothing is known: each `recordSend` adds one, a `recordRefusal` takes back the
-   * last. Above 0 without a result, the call may have been processed. Bounds what a call that
+   * Sends of which nothing is known: each `recordSend` adds one, a `recordRefusal` or
+   * `takeBackSend` takes back the last. Above 0 without a result, the call may have been processed. Bounds what a call that
    * kills its process, or always times out, can cost over all processes.
    */
   readonly unanswered: number;
@@ -102,6 +102,8 @@ export interface Journal extends JournalReader {
   recordSend(id: CallId, send: SendRecord): Promise<void>;
   /** Records a definite refusal, so that the call is not taken for uncertain. Durable with the next commit. */
   recordRefusal(id: CallId): void;
+  /** Undoes the record of a send that was not made after all: it is no attempt. Durable with the next commit. */
+  takeBackSend(id: CallId): void;
   /**
    * Records how a call ended. Resolves when that is durable: only then go on.
    * @throws StorageError

@@ -71,7 +71,7 @@ test("the program that watches stops in the middle", async () => {
 
 test("the program with a modelled provider takes no time", async () => {
   const { lines } = await runProgram("modelled.ts");
-  expect(lines).toEqual(["HELLO"]);
+  expect(lines).toEqual(["HELLO true"]);
 });
 
 test("no other program is shown", () => {

@@ -67,9 +67,11 @@ function describeKey({ name, limitGroup }: { name: string; limitGroup: string })
 }
 
 function formatPreview(
-  { step, messages }: CheckReport["preview"][number],
+  { step, messages, error }: CheckReport["preview"][number],
   palette: Palette,
 ): string {
+  const title = `  ${palette.dim("first row at step")} ${printableLine(step)}`;
+  if (error !== undefined) return `${title} ${palette.yellow("fails")}: ${printableLine(error)}`;
   const lines = messages.flatMap(({ role, content }) => {
     const all = printableText(content.trimEnd()).split("\n");
     const more = all.length - SHOWN_LINES;
@@ -80,7 +82,7 @@ function formatPreview(
       return `    ${palette.cyan(margin)} ${palette.dim("│")} ${line}`;
     });
   });
-  return [`  ${palette.dim("first row at step")} ${printableLine(step)}`, ...lines].join("\n");
+  return [title, ...lines].join("\n");
 }
 
 function suggestNextStep({ rows, keys, missingSecrets }: Finding, terminal: Terminal): NextStep {

@@ -19,7 +19,7 @@ export async function runCheck(
     else terminal.stderr.write(formatCheckReport(finding, terminal));
     return EXIT_CODE.success;
   } catch (error) {
-    if (flags.json) terminal.stdout.write(formatErrorJson(error));
+    if (flags.json) terminal.stdout.write(formatErrorJson(error, terminal));
     throw error;
   }
 }

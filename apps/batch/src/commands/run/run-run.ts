@@ -28,7 +28,7 @@ export async function runRun(
     if (flags.json) terminal.stdout.write(formatSummaryJson(summary));
     return exitCodeForSummary(summary);
   } catch (error) {
-    if (flags.json) terminal.stdout.write(formatErrorJson(error));
+    if (flags.json) terminal.stdout.write(formatErrorJson(error, terminal));
     throw error;
   }
 }

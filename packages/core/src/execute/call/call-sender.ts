@@ -169,7 +169,7 @@ export class CallSender implements CallMaker {
       outcome = this.#doubtUsage(call, answer, key);
     } catch (error) {
       // Stopped between the record and the send: the record must not pass for a send.
-      if (sentAt === undefined) journal.recordRefusal(call.id);
+      if (sentAt === undefined) journal.takeBackSend(call.id);
       lease.settle({ kind: "abandoned", sent: sentAt !== undefined });
       throw error;
     }

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { readYaml } from "../../document/read-yaml.ts";
 import { validateDocument } from "../../document/validate-document.ts";
 import type { ReportProblem } from "../../vocabulary/problem.ts";
+import { FORMER_NAMES } from "./former-names.ts";
 import { Section } from "./section.ts";
 
 /**
@@ -18,7 +19,7 @@ export function readSection<T>(
   reportProblem: ReportProblem,
 ): { readonly section: Section; readonly written: T | undefined } {
   const document = readYaml(text, file);
-  const { value: written, problems } = validateDocument(document, schema);
+  const { value: written, problems } = validateDocument(document, schema, FORMER_NAMES);
   problems.forEach(reportProblem);
   return { section: new Section(document, reportProblem), written };
 }

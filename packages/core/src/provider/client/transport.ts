@@ -1,3 +1,5 @@
+// oxlint-disable-next-line typescript/triple-slash-reference -- those who compile these sources need it too
+/// <reference path="./undici-agent.d.ts" />
 import Agent from "undici/lib/dispatcher/agent.js";
 import { InvariantError } from "../../vocabulary/error.ts";
 import { MAX_BODY_BYTES } from "./body-encoding.ts";

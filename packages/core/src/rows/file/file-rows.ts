@@ -10,6 +10,7 @@ import { ColumnIds, ContentIds } from "../row-ids.ts";
 import type { RowIds } from "../row-ids.ts";
 import { RowPass } from "./row-pass.ts";
 import type { RowFormat } from "./row-pass.ts";
+import { describeEmptyRange } from "../row-range.ts";
 import type { RowScan, RowSource } from "../../vocabulary/row-source.ts";
 
 /** The rows of a file. Each pass opens it anew and holds one chunk of it at a time. */
@@ -45,8 +46,10 @@ export class FileRows implements RowSource {
       error.mistakes.forEach(report);
     }
     if (mistakeCount > 0) throw await this.#describeMistakes(handle, mistakes, mistakeCount);
-    if (count === 0 && this.#format.range.from > 1) throw this.#describeEmptyRange();
-    const { format } = this.#format;
+    const { format, range } = this.#format;
+    if (count === 0 && range.from > 1) {
+      throw new ProblemsError([describeEmptyRange(this.file, range)]);
+    }
     const scan = { format, columns: pass.columns, count, fingerprint: pass.digest() };
     this.#scanned = { scan, modifiedMs };
     return scan;
@@ -55,7 +58,9 @@ export class FileRows implements RowSource {
   async *read(): AsyncIterable<Row> {
     if (!this.#scanned) throw new InvariantError("the rows are read but were not scanned");
     const { scan, modifiedMs } = this.#scanned;
-    await using handle = await open(this.file);
+    await using handle = await open(this.file).catch((error: unknown) => {
+      throw this.#describeChange(error);
+    });
     if ((await handle.stat()).mtimeMs !== modifiedMs) throw this.#describeChange();
     const pass = new RowPass(handle, this.#format, () => {
       throw this.#describeChange();
@@ -88,23 +93,9 @@ export class FileRows implements RowSource {
     return new ProblemsError(problems);
   }
 
-  #describeEmptyRange(): ProblemsError {
-    return new ProblemsError([
-      {
-        code: "option",
-        message: `there is no row ${this.#format.range.from}: the file ends before it`,
-        remedy: "Choose a range that the file has rows in",
-        file: this.file,
-      },
-    ]);
-  }
-
   /** Not a problem of the input: those are told before anything is sent. */
   #describeChange(cause?: unknown): RunChangedError {
-    return new RunChangedError(
-      `${this.file}: the rows changed after they were checked. What was done so far is kept: put ` +
-        "the file back as it was and type the same command again, or use --fresh to start over.",
-      { cause },
-    );
+    const facts = `${this.file}: the rows changed after they were checked. What was done is kept.`;
+    return new RunChangedError(facts, { cause });
   }
 }
