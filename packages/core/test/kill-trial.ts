@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { COUNT_UNIT } from "../src/journal/call-columns.ts";
 import { startSimulator, type Simulator } from "@rota/simulator";
 import { createRandom, type Random } from "../src/vocabulary/random.ts";
 import { FOUR_KEYS, makeEnvironment, makeKeyFile, makeRows, TRIAGE } from "./example.ts";
@@ -66,7 +67,7 @@ export async function runKillTrial({
         resent: (repeats[index + 1] ?? 0) - (repeats[index] ?? 0),
       })),
       ending,
-      attempts: readNumber(folder, "SELECT sum(attempts) AS number FROM call"),
+      attempts: readNumber(folder, `SELECT sum(attempts) / ${COUNT_UNIT} AS number FROM call`),
       received: simulator.stats().received,
       ids: folder.results().map(({ id = "" }) => id),
       results: folder.lastingResults(),

@@ -118,14 +118,14 @@ test("writes nothing to the console, even if OPENAI_LOG asks for it", async () =
   expect(spies.flatMap((spy) => spy.mock.calls)).toEqual([]);
 });
 
-test("reports the rate limits and the request id of replies and of refusals", async () => {
+test("reports the rate limits of replies and of refusals, and the request id of what is refused", async () => {
   const headers = { "x-ratelimit-remaining-requests": "41", "x-request-id": "req_1" };
   let status = 200;
   await using server = await startReplyServer((response) =>
     answerWith(response, COMPLETION, { status, headers }),
   );
   const rateLimit = { requests: { remaining: 41 }, tokens: undefined };
-  expect(await send(server.key)).toMatchObject({ reply: { requestId: "req_1" }, rateLimit });
+  expect(await send(server.key)).toMatchObject({ kind: "replied", rateLimit });
   status = 429;
   expect(await send(server.key)).toMatchObject({
     failure: { status: 429, requestId: "req_1" },

@@ -110,8 +110,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "loses the first row of the next page",
     file: `${CORE}/journal/call-table.ts`,
-    search: "from: Number(subject), to }",
-    replace: "from: Number(subject) + 1, to }",
+    search: "from: Number(subject),",
+    replace: "from: Number(subject) + 1,",
     tests: [JOURNAL],
     caughtBy: "a read may be left half-way, and goes on past what is recorded meanwhile",
   },
