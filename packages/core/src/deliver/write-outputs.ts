@@ -7,6 +7,7 @@ import { describeRun } from "../report/report-data.ts";
 import { findError, readResults, resultsByStep, statusOf } from "../results/step-results.ts";
 import { toFinishedRow, toFinishedSteps } from "../results/to-finished.ts";
 import { joinCalls } from "../results/row-work.ts";
+import { StorageError } from "../vocabulary/error.ts";
 import { TemplateError } from "../template/template-error.ts";
 import { GroupFinder, toGroup, type GroupOutcome } from "../results/group-outcomes.ts";
 import type { OutputPlace } from "./output-place.ts";
@@ -113,6 +114,14 @@ async function showRows(
   const table = layOutResults(columns, steps, summary);
   for await (const { row, calls } of joinCalls(source.read(), journal)) {
     const results = resultsByStep(calls);
+    const missing = steps.find(({ id }) => !results.has(id));
+    if (missing) {
+      // It was there when the run went over the rows: the record was found damaged since.
+      throw new StorageError(
+        `The journal holds no result any more for line ${row.line}, step ${missing.id}. ` +
+          "Run the same again: what is missing is asked anew, and all else is kept.",
+      );
+    }
     const status = statusOf(results);
     const result = { row, calls, status, error: findError(results) };
     for (const writer of rowTables) {

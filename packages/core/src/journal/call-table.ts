@@ -197,7 +197,7 @@ export class CallTable {
           SELECT CASE ${weigh.join(" ")} END AS status
           FROM call JOIN result ON result.id = call.result
           WHERE per = ${PER_ROW} AND step IN (${places}) GROUP BY subject HAVING count(*) = ?)
-        GROUP BY status`,
+        WHERE status IS NOT NULL GROUP BY status`,
       )
       .all(...rowSteps, rowSteps.length);
     for (const { status, count } of counts) rows[parseStatus(status)] = Number(count);

@@ -80,7 +80,7 @@ test.skipIf(!canInjectFaults()).each([
   ["a failed sync", "fsync", "EIO", /Check the disk/],
 ])("%s ends in a StorageError, and nothing durable is lost", async (_, call, error, remedy) => {
   const directory = newFolder();
-  const under = injectFault(call, `error=${error}`, "60+");
+  const under = injectFault(call, `error=${error}`, "90+");
   const end = await runWriter(directory, { rows: ENDLESS, inFlight: 1, under });
   expect(end.error).toMatch(/^StorageError: /);
   expect(end.error).toMatch(remedy);

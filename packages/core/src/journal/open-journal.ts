@@ -4,6 +4,8 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Clock } from "../vocabulary/clock.ts";
 import type { Fingerprints, Journal } from "../vocabulary/journal.ts";
 import type { Random } from "../vocabulary/random.ts";
+import { createDatabase, makeDurable } from "./create-database.ts";
+import { mendJournal } from "./mend-journal.ts";
 import { migrateJournal } from "./migrations.ts";
 import { openDatabase } from "../storage/open-database.ts";
 import { makePrivateFolder, syncFolder } from "../storage/private-folder.ts";
@@ -22,6 +24,7 @@ export interface OpenJournalOptions {
   readonly fresh: boolean;
   readonly clock: Clock;
   readonly random: Random;
+  /** Told of a journal that was found damaged, and of what becomes of it. @default nobody is */
   readonly onDamage?: OnDamage;
 }
 
@@ -39,14 +42,15 @@ export interface OpenedJournal {
  *
  *     <directory>/lock.db, lock.txt    who runs it now
  *     <directory>/journal.db           the record, with SQLite's -wal and -shm while it is open
- *     <directory>/replaced/<run id>/   the journal whose place that run took
+ *     <directory>/replaced/<run id>/   the journal whose place that run took, or a damaged one that
+ *                                      was mended when a process of that id would have begun
  *
  * @throws RunLockedError when another process has the run open.
  * @throws RunChangedError when the run there began with other fingerprints.
  * @throws StorageError
  */
 export function openJournal(options: OpenJournalOptions): OpenedJournal {
-  const { directory, fresh, clock, random } = options;
+  const { directory, fingerprints, fresh, clock, random, onDamage = () => {} } = options;
   const begun = { id: createRunId(clock.now(), random), startedAt: clock.now() };
   const path = join(directory, "journal.db");
   let lock: RunLock | undefined;
@@ -54,16 +58,22 @@ export function openJournal(options: OpenJournalOptions): OpenedJournal {
   try {
     makePrivateFolder(directory);
     lock = new RunLock(directory, clock);
-    if (fresh && existsSync(path)) setAside(path, join(directory, "replaced", begun.id));
+    const replaced = join(directory, "replaced", begun.id);
+    if (fresh && existsSync(path)) setAside(path, replaced);
+    const resumed = existsSync(path);
+    if (resumed) {
+      const mended = mendJournal(path, replaced);
+      if (mended !== undefined) onDamage(mended);
+    } else {
+      createDatabase(path, (created) => writeRunHeader(created, begun, fingerprints));
+    }
     database = openDatabase(path);
     makeDurable(database);
     migrateJournal(database, path);
-    const found = readRunHeader(database);
-    if (found) checkFingerprints(database, options.fingerprints, found.id);
-    else writeRunHeader(database, begun, options.fingerprints);
-    const { id, startedAt } = found ?? begun;
-    const journal = new SqliteJournal(path, { database, lock }, options.onDamage ?? (() => {}));
-    return { journal, runId: id, startedAt, resumed: found !== undefined };
+    const { id, startedAt } = readRunHeader(database);
+    checkFingerprints(database, fingerprints, id);
+    const journal = new SqliteJournal(path, { database, lock }, onDamage);
+    return { journal, runId: id, startedAt, resumed };
   } catch (cause) {
     database?.close();
     lock?.release();
@@ -92,13 +102,4 @@ function foldLogIn(path: string): void {
   } finally {
     database.close();
   }
-}
-
-function makeDurable(database: DatabaseSync): void {
-  // Milliseconds: somebody may be looking into the journal while it is opened.
-  database.exec("PRAGMA busy_timeout = 5000");
-  // Replies of some kilobytes waste half of SQLite's usual pages of 4 KiB.
-  database.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
-  // FULL syncs the log at each commit; on macOS only a full sync reaches past the drive's cache.
-  database.exec("PRAGMA synchronous = FULL; PRAGMA fullfsync = ON");
 }

@@ -9,10 +9,9 @@ export interface RunHeader {
   readonly startedAt: number;
 }
 
-/** The header of the run on disk; undefined for a new journal. */
-export function readRunHeader(database: DatabaseSync): RunHeader | undefined {
+export function readRunHeader(database: DatabaseSync): RunHeader {
   const row = database.prepare("SELECT id, started_at FROM run").get();
-  return row && { id: String(row["id"]), startedAt: Number(row["started_at"]) };
+  return { id: String(row?.["id"]), startedAt: Number(row?.["started_at"]) };
 }
 
 export function writeRunHeader(

@@ -30,6 +30,8 @@ const UNEXPECTED: Explanation = {
 
 /** By SQLite's primary result code (https://www.sqlite.org/rescode.html), or by Node's code. */
 const EXPLANATIONS: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explanation>([
+  // A table or column is not there, although every statement was written for those that are.
+  [1, DAMAGED],
   [3, FORBIDDEN],
   [8, FORBIDDEN],
   [10, BROKEN_DISK],
@@ -44,6 +46,8 @@ const EXPLANATIONS: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explana
   ["ENOSPC", FULL],
   ["EPERM", FORBIDDEN],
   ["EROFS", FORBIDDEN],
+  // A number that was never written: JavaScript has none so large.
+  ["ERR_OUT_OF_RANGE", DAMAGED],
 ]);
 
 /** Says of a failure of the disk or of SQLite which file it struck and what to do; ours stay as they are. */
@@ -56,6 +60,16 @@ export function toStorageError(cause: unknown, path: string): RotaError {
       cause,
     },
   );
+}
+
+/** @param what says how it shows */
+export function damagedError(path: string, what: string): StorageError {
+  return new StorageError(`The journal ${path} is damaged: ${what}. ${DAMAGED.remedy}`);
+}
+
+/** True when SQLite says of a file that it is not as it was written. */
+export function isDamage(error: unknown): boolean {
+  return EXPLANATIONS.get(readErrorCode(error)) === DAMAGED;
 }
 
 /** Says in a few words what a failure of the disk or of SQLite means. */
