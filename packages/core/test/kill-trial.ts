@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { COUNT_UNIT } from "../src/journal/call-columns.ts";
+import { COUNT_UNIT } from "../src/journal/checksums.ts";
 import { startSimulator, type Simulator } from "@rota/simulator";
 import { createRandom, type Random } from "../src/vocabulary/random.ts";
 import { FOUR_KEYS, makeEnvironment, makeKeyFile, makeRows, TRIAGE } from "./example.ts";

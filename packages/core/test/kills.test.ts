@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { COUNT_UNIT } from "../src/journal/call-columns.ts";
+import { COUNT_UNIT } from "../src/journal/checksums.ts";
 import { canInjectFaults, injectFault } from "../testing/crash-trial.ts";
 import { makeEnvironment, makeRows, rowIds } from "./example.ts";
 import { runKillTrial } from "./kill-trial.ts";

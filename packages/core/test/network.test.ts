@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { startSimulator, type FaultInput } from "@rota/simulator";
 import { expect, onTestFinished, test } from "vitest";
-import { COUNT_UNIT } from "../src/journal/call-columns.ts";
+import { COUNT_UNIT } from "../src/journal/checksums.ts";
 import { CALL_ERROR_CODES } from "../src/vocabulary/provider.ts";
 import { ECHO, FOUR_KEYS, makeRows, rowIds, TRIAGE } from "./example.ts";
 import { openSimulator, prepareRun, runHere } from "./stage.ts";

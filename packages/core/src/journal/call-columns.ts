@@ -8,7 +8,15 @@ import {
 import { CALL_ERROR_CODES } from "../vocabulary/provider.ts";
 import type { Subject } from "../vocabulary/subject.ts";
 import type { TokenUsage } from "../vocabulary/usage.ts";
-import { sumUp, toPer } from "./call-place.ts";
+import { toPer } from "./call-place.ts";
+import {
+  COUNT_UNIT,
+  isCount,
+  sumUpCall,
+  sumUpPlace,
+  sumUpResult,
+  type Column,
+} from "./checksums.ts";
 
 /** What a `result` says, in the order in which it is written and read; its checksum follows. */
 export const RESULT_COLUMNS = [
@@ -44,12 +52,6 @@ export const READ_COLUMNS = [
   ...[...RESULT_COLUMNS, "checksum"].map((name) => `result.${name}`),
 ];
 
-/**
- * Counts are stored as multiples of this: with one bit flipped they are none any more, for it is odd.
- * They change too often for a checksum.
- */
-export const COUNT_UNIT = 257;
-
 /** The values of a `result` row, without its checksum. */
 export function toResultColumns(result: CallResult): (string | number | null)[] {
   const { error, usage } = result;
@@ -80,12 +82,12 @@ export type ReadCall =
 export function readCall(columns: readonly SQLOutputValue[]): ReadCall {
   const [rowId, per, subject, step, content, attempts, unanswered, pointer, checksum] = columns;
   const result = columns.slice(9, -1);
-  const place = sumUp([per, subject, step]);
+  const place = sumUpPlace(per, subject, step);
   const isWhole =
-    sumUp([content], place) === checksum &&
+    sumUpCall(place, content) === checksum &&
     isCount(attempts) &&
     isCount(unanswered) &&
-    (pointer === null || sumUp(result, place) === columns.at(-1));
+    (pointer === null || sumUpResult(place, result) === columns.at(-1));
   if (!isWhole) {
     const where = `${toPer(per)} ${String(subject)}, step ${String(step)}`;
     return { kind: "damaged", rowId: Number(rowId), where };
@@ -97,10 +99,6 @@ export function readCall(columns: readonly SQLOutputValue[]): ReadCall {
     result: pointer === null ? undefined : parseResult(result),
   };
   return { kind: "whole", call };
-}
-
-function isCount(value: Column): boolean {
-  return typeof value === "number" && value % COUNT_UNIT === 0;
 }
 
 export function parseStatus(value: Column): CallStatus {
@@ -136,8 +134,6 @@ function parseResult(columns: readonly SQLOutputValue[]): CallResult {
     key: parseText(key),
   };
 }
-
-type Column = SQLOutputValue | undefined;
 
 function parseError(code: Column, message: Column): CallResult["error"] {
   if (typeof message !== "string") return undefined;

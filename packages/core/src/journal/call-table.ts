@@ -9,7 +9,6 @@ import {
   type SendRecord,
 } from "../vocabulary/journal.ts";
 import {
-  COUNT_UNIT,
   parseStatus,
   READ_COLUMNS,
   readCall,
@@ -17,7 +16,8 @@ import {
   toResultColumns,
   type ReadCall,
 } from "./call-columns.ts";
-import { PER_ROW, sumUp, toContent, toPlace, type CallPlace } from "./call-place.ts";
+import { PER_ROW, toContent, toPlace } from "./call-place.ts";
+import { COUNT_UNIT, sumUpCall, sumUpPlace, sumUpResult } from "./checksums.ts";
 
 /** Calls of one look into the table, and the UTF-16 units of text in them, about: enough to make a look cheap. */
 const PAGE_CALLS = 256;
@@ -88,7 +88,10 @@ export class CallTable {
   }
 
   addSend(id: CallId, { key, worstCaseUsd }: SendRecord): void {
-    this.#countSend.run(...toCallColumns(toPlace(id), id), key, worstCaseUsd);
+    const { per, subject, step } = toPlace(id);
+    const content = toContent(id.subject);
+    const checksum = sumUpCall(sumUpPlace(per, subject, step), content);
+    this.#countSend.run(per, subject, step, content, checksum, key, worstCaseUsd);
   }
 
   addRefusal(id: CallId): void {
@@ -102,11 +105,14 @@ export class CallTable {
   }
 
   addResult(id: CallId, result: CallResult): void {
-    const place = toPlace(id);
+    const { per, subject, step } = toPlace(id);
+    const place = sumUpPlace(per, subject, step);
     const columns = toResultColumns(result);
-    const { lastInsertRowid } = this.#addResult.run(...columns, sumUp(columns, place.checksum));
+    const { lastInsertRowid } = this.#addResult.run(...columns, sumUpResult(place, columns));
+    const content = toContent(id.subject);
+    const checksum = sumUpCall(place, content);
     const isCostKnown = result.costUsd === undefined ? 0 : 1;
-    this.#pointToResult.run(...toCallColumns(place, id), lastInsertRowid, isCostKnown);
+    this.#pointToResult.run(per, subject, step, content, checksum, lastInsertRowid, isCostKnown);
   }
 
   /** Takes a call out that is not as it was written. Its results stay. */
@@ -228,8 +234,3 @@ export class CallTable {
 }
 
 const SUBJECT = READ_COLUMNS.indexOf("call.subject");
-
-function toCallColumns({ per, subject, step, checksum }: CallPlace, id: CallId) {
-  const content = toContent(id.subject);
-  return [per, subject, step, content, sumUp([content], checksum)] as const;
-}

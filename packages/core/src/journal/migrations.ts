@@ -1,7 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { StorageError } from "../vocabulary/error.ts";
-import { COUNT_UNIT, RESULT_COLUMNS } from "./call-columns.ts";
-import { sumUp } from "./call-place.ts";
+import { RESULT_COLUMNS } from "./call-columns.ts";
+import { COUNT_UNIT, sumUpCall, sumUpPlace, sumUpResult } from "./checksums.ts";
 
 interface Migration {
   readonly name: string;
@@ -120,8 +120,8 @@ const MIGRATIONS: readonly Migration[] = [
         UNIQUE (per, subject, step)
       ) STRICT;
       INSERT INTO call
-      SELECT id, CASE per WHEN 'row' THEN 0 WHEN 'group' THEN 1 ELSE 2 END, subject, step, content, 0,
-        attempts * ${COUNT_UNIT}, unanswered * ${COUNT_UNIT}, sent_on, result, at_stake_usd,
+      SELECT id, CASE per WHEN 'row' THEN 0 WHEN 'group' THEN 1 ELSE 2 END,
+        iif(per = 'group', subject, CAST(subject AS INTEGER)), step, content, 0, attempts * ${COUNT_UNIT}, unanswered * ${COUNT_UNIT}, sent_on, result, at_stake_usd,
         unknown_usd
       FROM call_by_word;
       DROP TABLE call_by_word;
@@ -138,11 +138,11 @@ function sumUpAll(database: DatabaseSync): void {
   );
   const calls = database.prepare("SELECT id, per, subject, step, content, result FROM call");
   for (const { id = 0, per, subject, step, content, result } of calls.iterate()) {
-    const place = sumUp([per, subject, step]);
-    setCall.run(sumUp([content], place), id);
+    const place = sumUpPlace(per, subject, step);
+    setCall.run(sumUpCall(place, content), id);
     if (result === null || result === undefined) continue;
     const columns = Object.values(selectResult.get(result) ?? {});
-    setResult.run(sumUp(columns, place), result);
+    setResult.run(sumUpResult(place, columns), result);
   }
 }
 

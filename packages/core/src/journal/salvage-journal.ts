@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite";
 import { openDatabase } from "../storage/open-database.ts";
-import { sumUp } from "./call-place.ts";
+import { sumUpCall, sumUpPlace } from "./checksums.ts";
 import { isDamage } from "../storage/storage-error.ts";
 
 /** Records that are looked for at once. Where they cannot be read, they are looked for in halves. */
@@ -62,7 +62,7 @@ function copyRecords(
 
 /** A call in a place that is not its own would be counted there, and never be read. */
 function isInItsPlace({ per, subject, step, content, checksum }: Row): boolean {
-  return sumUp([content], sumUp([per, subject, step])) === checksum;
+  return sumUpCall(sumUpPlace(per, subject, step), content) === checksum;
 }
 
 /** The records of a range, without those that cannot be read. */

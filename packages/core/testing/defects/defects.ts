@@ -103,7 +103,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "believes a record whose checksum is another",
     file: `${CORE}/journal/call-columns.ts`,
-    search: "(pointer === null || sumUp(result, place) === columns.at(-1))",
+    search: "(pointer === null || sumUpResult(place, result) === columns.at(-1))",
     replace: "(pointer === null || result.length > 0)",
     tests: [DAMAGE],
     caughtBy: "a record that is not as it was written is named and asked again, and no other is",
