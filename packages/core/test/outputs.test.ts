@@ -173,8 +173,8 @@ test.skipIf(!canInjectFaults())(
     const simulator = await openSimulator();
     const folder = prepareRun(simulator.url);
     const environment = makeEnvironment();
-    // The first is that of the journal.
-    const killed = injectFault("rename", "signal=KILL", "2");
+    const ofOutput = ["-P", folder.file("results.csv")];
+    const killed = [...injectFault("rename", "signal=KILL", "1"), ...ofOutput];
     await runRota(folder, environment, runInto("results.csv"), killed);
     const left = () => folder.files().filter((file) => file.endsWith(".tmp"));
     expect(left()).toHaveLength(1);
