@@ -177,7 +177,7 @@ const UNCERTAIN: CallResult = {
   status: "uncertain",
   error: {
     code: "uncertain",
-    message: "sent by a process that died; not sent again, as asked by --on-uncertain skip",
+    message: "sent by a process that died; not sent again, as was asked for",
   },
 };
 
