@@ -12,7 +12,7 @@ import type { IndexedGroup } from "../results/group-index.ts";
 import type { RowWork } from "../results/row-work.ts";
 import type { Pass } from "./arrange-passes.ts";
 import type { GroupCollector } from "./group-collector.ts";
-import type { RunParts } from "./run-parts.ts";
+import type { PassParts } from "./pass-parts.ts";
 
 /**
  * Takes every row through the row steps of a pass, and hands it to the collectors of groups as it
@@ -26,7 +26,7 @@ export async function runRows(
   pass: Extract<Pass, { readonly kind: "rows" }>,
   collectors: readonly GroupCollector[],
   onGroup: (collector: GroupCollector, group: IndexedGroup) => void,
-  { control, feed, known, onEvent, places, stepRunner }: RunParts,
+  { control, feed, known, onEvent, places, stepRunner }: PassParts,
 ): Promise<void> {
   const { steps, earlierSteps, isFirst, endsRows } = pass;
   const seenSteps = [...earlierSteps, ...steps];
