@@ -11,7 +11,7 @@ import type { CallErrorCode } from "../vocabulary/provider.ts";
 import type { Per, Subject } from "../vocabulary/subject.ts";
 import { buildRequest } from "../pipeline/build-request.ts";
 import type { Scope, Step } from "../pipeline/pipeline.ts";
-import { readOutput, type StepResults } from "../results/step-results.ts";
+import { readReply, type StepResults } from "../results/step-results.ts";
 import type { CallMaker } from "./call/call-maker.ts";
 
 /** What becomes of calls that a killed process left open. */
@@ -87,10 +87,10 @@ export class StepRunner {
     return results;
   }
 
-  #show(outputs: Scope["steps"], id: string, { status, text }: CallResult): void {
-    const output = this.#steps.get(id)?.output;
-    if (!output || status !== "done" || text === undefined) return;
-    outputs[id] = { output: readOutput(output, text), text };
+  #show(outputs: Scope["steps"], id: string, result: CallResult): void {
+    const step = this.#steps.get(id);
+    const reply = step && readReply(step.output, result);
+    if (reply) outputs[id] = reply;
   }
 
   async #runStep(
