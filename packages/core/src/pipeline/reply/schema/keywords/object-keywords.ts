@@ -1,5 +1,9 @@
-import type { JsonObject, JsonValue } from "../../../../vocabulary/json.ts";
-import { isArray, isObject } from "../../json-kind.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../../vocabulary/json.ts";
 import { type Check, type Evaluation, listNames, listValues } from "../evaluation.ts";
 import { LinearPattern } from "../linear-pattern.ts";
 import type { Keyword, Keywords, SchemaCompiler } from "./keyword.ts";
@@ -87,7 +91,10 @@ export const objectKeywords: Keywords = {
     compileDependencies(
       Object.entries(toObject(operand)).map(
         ([name, needed]) =>
-          [name, isArray(needed) ? requireBeside(name, needed) : compiler.compile(needed)] as const,
+          [
+            name,
+            isJsonArray(needed) ? requireBeside(name, needed) : compiler.compile(needed),
+          ] as const,
       ),
     ),
 };
@@ -97,7 +104,7 @@ export const unevaluatedProperties: Keyword = (operand, _schema, compiler) =>
   checkRest(operand, compiler, (name, evaluation) => !evaluation.wasSeen(name));
 
 function onObject(check: (object: JsonObject, evaluation: Evaluation) => boolean): Check {
-  return (value, evaluation) => !isObject(value) || check(value, evaluation);
+  return (value, evaluation) => !isJsonObject(value) || check(value, evaluation);
 }
 
 /** @param isRest whether a member of this name is one of the rest */
