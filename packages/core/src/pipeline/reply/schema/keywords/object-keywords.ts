@@ -4,7 +4,8 @@ import {
   type JsonObject,
   type JsonValue,
 } from "../../../../vocabulary/json.ts";
-import { type Check, type Evaluation, listNames, listValues } from "../evaluation.ts";
+import type { Check, Evaluation } from "../evaluation.ts";
+import { quoteNames, quoteValues } from "../quote.ts";
 import { LinearPattern } from "../linear-pattern.ts";
 import type { Keyword, Keywords, SchemaCompiler } from "./keyword.ts";
 import { toObject, toTexts } from "./operand.ts";
@@ -15,7 +16,7 @@ export const objectKeywords: Keywords = {
     return onObject((object, evaluation) => {
       evaluation.spend(names.length);
       const missing = names.filter((name) => !Object.hasOwn(object, name));
-      return missing.length === 0 || evaluation.complain(`must have ${listValues(missing)}`);
+      return missing.length === 0 || evaluation.complain(`must have ${quoteValues(missing)}`);
     });
   },
   properties: (operand, _schema, compiler) => {
@@ -62,7 +63,7 @@ export const objectKeywords: Keywords = {
         (name) => !evaluation.attempt(check, name).passes,
       );
       return (
-        wrong.length === 0 || evaluation.complain(`must not have names as ${listNames(wrong)}`)
+        wrong.length === 0 || evaluation.complain(`must not have names as ${quoteNames(wrong)}`)
       );
     });
   },
@@ -117,7 +118,7 @@ function checkRest(
   return onObject((object, evaluation) => {
     const rest = listOwnNames(object, evaluation).filter((name) => isRest(name, evaluation));
     if (schema === false && rest.length > 0) {
-      return evaluation.complain(`must not have ${listNames(rest)}`);
+      return evaluation.complain(`must not have ${quoteNames(rest)}`);
     }
     let passes = true;
     for (const name of rest) {
@@ -143,7 +144,7 @@ function requireBeside(name: string, needed: JsonValue): Check {
   return onObject((object, evaluation) => {
     const missing = names.filter((other) => !Object.hasOwn(object, other));
     if (missing.length === 0) return true;
-    return evaluation.complain(`must have ${listValues(missing)} beside ${listValues([name])}`);
+    return evaluation.complain(`must have ${quoteValues(missing)} beside ${quoteValues([name])}`);
   });
 }
 

@@ -1,5 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonValue } from "../../../../vocabulary/json.ts";
-import { type Check, Evaluation, listValues } from "../evaluation.ts";
+import { type Check, Evaluation } from "../evaluation.ts";
+import { quoteValues } from "../quote.ts";
 import { ValueSet } from "../value-set.ts";
 import type { Keywords } from "./keyword.ts";
 import { toArray, toText, toTexts } from "./operand.ts";
@@ -30,6 +31,6 @@ export const valueKeywords: Keywords = {
 function allowOnly(values: readonly JsonValue[], must: string): Check {
   const allowed = new ValueSet();
   for (const value of values) allowed.add(value, new Evaluation(false));
-  const complaint = `${must} ${listValues(values)}`;
+  const complaint = `${must} ${quoteValues(values)}`;
   return (value, evaluation) => allowed.has(value, evaluation) || evaluation.complain(complaint);
 }
