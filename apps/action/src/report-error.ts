@@ -1,5 +1,5 @@
 import { inspect } from "node:util";
-import { ProblemsError, RotaError, RunChangedError } from "@rota/core";
+import { ProblemsError, RotaError, RunChangedError, StorageError } from "@rota/core";
 import { MAX_ANNOTATIONS } from "./max-annotations.ts";
 import type { Runner } from "./runner.ts";
 import { writeFailure, writeProblems } from "./write-problems.ts";
@@ -14,14 +14,19 @@ export async function reportError(runner: Runner, error: unknown): Promise<void>
 }
 
 function explainError(error: unknown): string {
-  if (error instanceof RunChangedError) return `${error.facts} ${START_ANEW}`;
+  if (error instanceof RunChangedError) {
+    return `${error.facts} Undo the change and re-run the job to continue, or ${START_ANEW}`;
+  }
+  if (error instanceof StorageError && error.facts !== undefined) {
+    return `${error.facts} To begin again, ${START_ANEW}`;
+  }
   if (error instanceof RotaError && error.kind !== "bug") return error.message;
   return `This is a bug in Rota. ${inspect(error, { maxStringLength: null })}`;
 }
 
 /** Each run of a workflow has a journal of its own, which its re-runs continue: see `locateState`. */
 const START_ANEW =
-  'Undo the change and re-run the job to continue, or start the workflow anew: a new run takes "pipeline" and "rows" as they are then.';
+  'start the workflow anew: a new run takes "pipeline" and "rows" as they are then.';
 
 async function reportProblems(runner: Runner, { problems }: ProblemsError): Promise<void> {
   for (const { message, remedy, file, position } of problems.slice(0, MAX_ANNOTATIONS)) {

@@ -1,38 +1,14 @@
-import { refuseUnsoundOptions, RUN_OPTIONS } from "./check-options.ts";
-import { deliverRun } from "./deliver/deliver-run.ts";
-import { placeOutput } from "./deliver/output-place.ts";
-import { sweepLeftovers } from "./deliver/sweep-leftovers.ts";
-import { tryOutputs } from "./deliver/try-outputs.ts";
-import type { DeliveredOutput } from "./deliver/write-outputs.ts";
-import { Budget } from "./execute/call/budget.ts";
-import { CallCosts } from "./execute/call/call-costs.ts";
-import { CallSender } from "./execute/call/call-sender.ts";
-import { executeRun } from "./execute/execute-run.ts";
-import { RunControl } from "./execute/run-control.ts";
-import { startTally } from "./execute/tally.ts";
-import { openJournal, type OpenedJournal } from "./journal/open-journal.ts";
+import { finishRun } from "./finish-run.ts";
 import { openJournalReader } from "./journal/journal-reader.ts";
-import { readWallTime } from "./clock/system-clock.ts";
-import type { OpenLimitStore } from "./keys/limits/limit-store.ts";
-import { memoryLimits } from "./keys/limits/memory-limits.ts";
-import { sharedLimits } from "./keys/shared/shared-limits.ts";
-import { createKeyRing } from "./keys/ring/create-key-ring.ts";
-import { listSteps } from "./pipeline/pipeline.ts";
-import { prepareRun, type PreparedRun } from "./plan/prepare-run.ts";
-import { followLinks } from "./plan/real-path.ts";
-import { locateRun } from "./plan/run-directory.ts";
-import { maskReplies } from "./provider/mask-replies.ts";
-import { createOpenAiProvider } from "./provider/openai-provider.ts";
+import { openRun, type OpenRun } from "./open-run.ts";
 import { FinishedFeed, type Selection } from "./results/finished-feed.ts";
 import { readEnded } from "./results/read-ended.ts";
 import type { Run } from "./run.ts";
-import { settleOptions, type RunOptions, type RunSettings } from "./run-options.ts";
+import type { RunOptions } from "./run-options.ts";
 import { Broadcast, toIterable } from "./vocabulary/broadcast.ts";
 import type { RunEvent } from "./vocabulary/event.ts";
 import type { FinishedSubject } from "./vocabulary/finished.ts";
-import type { JournalTotals } from "./vocabulary/journal.ts";
 import type { KeyStatus } from "./vocabulary/key-ring.ts";
-import { createRedaction, createSecretMask } from "./vocabulary/redaction.ts";
 import type { RunSummary } from "./vocabulary/run-summary.ts";
 
 /**
@@ -43,18 +19,8 @@ export function startRun(options: RunOptions): Run {
   return new StartedRun(options);
 }
 
-/** What is known of a run once it was checked and its journal is open. */
-interface OpenRun {
-  readonly prepared: PreparedRun;
-  readonly settings: RunSettings;
-  /** The folder of this one run. */
-  readonly directory: string;
-  readonly opened: OpenedJournal;
-  readonly outputs: readonly DeliveredOutput[];
-}
-
 /**
- * The composition root: builds the parts, lets them work, and delivers what came of it.
+ * A run from its start to its end, and what those who look at it see meanwhile.
  *
  *     checking ──▶ open (journal and lock are held) ──▶ working ──▶ delivering ──▶ over
  *         └──────────────── failed, from any state ───────────────────────────────▲
@@ -138,7 +104,7 @@ class StartedRun implements Run {
     // The first listeners come before the first event: they begin when `startRun` has returned.
     await Promise.resolve();
     try {
-      const summary = await this.#conduct();
+      const summary = await this.#openAndFinish();
       if (summary.status === "completed" || summary.status === "failed") this.#feed.end();
       else this.#feed.endEarly();
       this.#events.end();
@@ -150,168 +116,24 @@ class StartedRun implements Run {
     }
   }
 
-  async #conduct(): Promise<RunSummary> {
-    await refuseUnsoundOptions(this.#options, RUN_OPTIONS);
-    const prepared = await prepareRun(this.#options);
-    const settings = settleOptions(this.#options, prepared.pipeline);
-    const { clock, random, fresh } = settings;
-    const directory = locateRun(
-      settings.stateDirectory,
-      identify(this.#options, prepared, settings),
-    );
-    const { fingerprints } = prepared;
-    const onDamage = (message: string) => this.#tell({ kind: "notice", message });
-    const opened = openJournal({ directory, fingerprints, fresh, clock, random, onDamage });
-    const outputs = placeOutputs(prepared, directory);
-    const open = { prepared, settings, directory, opened, outputs };
-    this.#open = open;
+  async #openAndFinish(): Promise<RunSummary> {
+    const run = await openRun(this.#options, this.#tell);
+    this.#open = run;
     try {
-      const places = outputs.map(({ place }) => place);
-      sweepLeftovers(places, followLinks(directory), clock);
-      await tryOutputs(places);
-      if (settings.retryErrors) await opened.journal.forgetFailures();
-      const summary = await this.#work(open);
+      const summary = await finishRun(run, {
+        onEvent: this.#tell,
+        feed: this.#feed,
+        stopSignals: [this.#stop.signal, this.#options.signal].filter(
+          (signal) => signal !== undefined,
+        ),
+        onKeys: (readKeys) => {
+          this.#readKeys = readKeys;
+        },
+      });
       if (this.#watcherError) throw this.#watcherError.error;
       return summary;
     } finally {
-      await opened.journal.close();
+      await run.opened.journal.close();
     }
   }
-
-  async #work({ prepared, settings, directory, opened, outputs }: OpenRun): Promise<RunSummary> {
-    const { pipeline, scan } = prepared;
-    const { journal, runId } = opened;
-    const { clock, random, budgetUsd, simulated } = settings;
-    const onEvent = this.#tell;
-    const startedAtMs = clock.now();
-    const before = await journal.readTotals(listSteps(pipeline, "row").map(({ id }) => id));
-    onEvent(describeStart(runId, prepared, before, simulated));
-    const { keys } = this.#options;
-    const tally = startTally();
-    const control = new RunControl(clock, onEvent);
-    const limits = openLimits(settings, (message) => onEvent({ kind: "notice", message }));
-    const keyRing = createKeyRing(keys, { clock, random, limits });
-    const secrets = keys.keys.map(({ secret }) => secret);
-    const redact = createRedaction(secrets);
-    const { provider: handedIn } = this.#options;
-    const sender = handedIn ?? createOpenAiProvider({ clock, redact });
-    const provider = maskReplies(sender, createSecretMask(secrets), (key) => {
-      tally.masked += 1;
-      onEvent({ kind: "secret-masked", key, replies: tally.masked });
-    });
-    const parts = { journal, control, tally, clock, random, onEvent };
-    const callMaker = new CallSender(
-      {
-        ...parts,
-        keyRing,
-        provider,
-        costs: new CallCosts(),
-        budget: new Budget(budgetUsd, {
-          spentUsd: before.costUsd,
-          possibleUsd: before.unknownCostUsd,
-        }),
-      },
-      {
-        keys: pipeline.keys,
-        maxFaults: pipeline.limits.maxFaults,
-        callTimeoutMs: pipeline.limits.callTimeoutMs,
-      },
-    );
-    this.#readKeys = () => keyRing.status();
-
-    const stopListening = this.#stopWhenAsked(control);
-    try {
-      for (const { message, remedy } of keys.warnings ?? []) {
-        onEvent({ kind: "notice", message: `${message}. ${remedy}` });
-      }
-      await executeRun(pipeline, { ...parts, ...prepared, callMaker, feed: this.#feed }, settings);
-    } finally {
-      stopListening();
-      const status = keyRing.status();
-      this.#readKeys = () => status;
-      keyRing.close();
-      // One that was handed in may serve other runs.
-      if (!handedIn) await provider.close();
-    }
-
-    const { groups, ...calls } = tally;
-    const facts = {
-      runId,
-      pipeline: pipeline.name,
-      rowCount: scan.count,
-      simulated,
-      startedAtMs,
-      durationMs: clock.now() - startedAtMs,
-      maxErrorRate: settings.maxErrorRate,
-      calls,
-      groups: listSteps(pipeline, "group").length > 0 ? sumUp(groups) : undefined,
-      keys: this.keys(),
-      stateDirectory: directory,
-      stopped: control.stopped,
-    };
-    return deliverRun({ ...prepared, outputs, columns: scan.columns, journal, onEvent }, facts);
-  }
-
-  /** @returns what ends the listening */
-  #stopWhenAsked(control: RunControl): () => void {
-    const interrupt = () => control.stop("interrupted", "The run was interrupted.");
-    const signals = [this.#stop.signal, this.#options.signal].filter(
-      (signal) => signal !== undefined,
-    );
-    for (const signal of signals) {
-      if (signal.aborted) interrupt();
-      signal.addEventListener("abort", interrupt, { once: true });
-    }
-    return () => {
-      for (const signal of signals) signal.removeEventListener("abort", interrupt);
-    };
-  }
-}
-
-/** Wall time is what processes have in common; the run's own clock does not jump. */
-function openLimits(
-  { limitsDirectory: directory }: RunSettings,
-  onNotice: (message: string) => void,
-): OpenLimitStore {
-  return directory === false ? memoryLimits() : sharedLimits({ directory, readWallTime, onNotice });
-}
-
-/** Outputs are made under names of this run's folder, by whoever holds its lock. */
-function placeOutputs({ outputs }: PreparedRun, directory: string): DeliveredOutput[] {
-  const owner = followLinks(directory);
-  return outputs.map((output) => ({ ...output, place: placeOutput(output, owner) }));
-}
-
-function identify(options: RunOptions, prepared: PreparedRun, settings: RunSettings) {
-  const { pipeline, scan } = prepared;
-  return {
-    pipelineFile: typeof options.pipeline === "string" ? options.pipeline : undefined,
-    pipelineName: pipeline.name,
-    rowsFile: typeof options.rows === "string" ? options.rows : undefined,
-    rowsFingerprint: scan.fingerprint,
-    rowRange: settings.rowRange,
-    simulated: settings.simulated,
-  };
-}
-
-function describeStart(
-  runId: string,
-  { scan }: PreparedRun,
-  { rows, openCalls }: JournalTotals,
-  simulated: boolean,
-): RunEvent {
-  const rowsDone = sumUp(rows).total;
-  return {
-    kind: "run-started",
-    runId,
-    rows: scan.count,
-    rowsDone,
-    callsOpen: openCalls,
-    simulated,
-  };
-}
-
-function sumUp<Status extends string>(counts: Readonly<Record<Status, number>>) {
-  const numbers: readonly number[] = Object.values(counts);
-  return { ...counts, total: numbers.reduce((sum, count) => sum + count, 0) };
 }

@@ -15,10 +15,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { FileReplacement, syncFolder } from "./file-replacement.ts";
+import { FileReplacement } from "./file-replacement.ts";
 import { placeOutput } from "./output-place.ts";
-
-const missing = join(tmpdir(), "rota-no-such-folder");
 
 const placeOf = (file: string) => placeOutput({ file, realFile: file }, "a run");
 
@@ -113,9 +111,3 @@ test.skipIf(process.platform === "win32")(
     expect(await readdir(join(directory, "elsewhere"))).toEqual([]);
   },
 );
-
-test("a folder is opened to make its names durable, except on Windows, which opens none", async () => {
-  await syncFolder(tmpdir(), "linux");
-  await expect(syncFolder(missing, "linux")).rejects.toThrow("ENOENT");
-  await syncFolder(missing, "win32");
-});

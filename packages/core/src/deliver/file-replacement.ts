@@ -1,6 +1,7 @@
 import { open, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
+import { syncFolder } from "../storage/private-folder.ts";
 import { clearPlace, refuseLinks, toOutputError, type OutputPlace } from "./output-place.ts";
 
 /**
@@ -49,7 +50,8 @@ export class FileReplacement {
       const { realFile, temporary } = this.#place;
       await refuseLinks(realFile);
       await rename(temporary, realFile);
-      await syncFolder(dirname(realFile));
+      // Without it, a power loss may bring back the old name.
+      syncFolder(dirname(realFile));
     });
   }
 
@@ -71,12 +73,4 @@ export class FileReplacement {
       throw toOutputError(this.#place, error);
     }
   }
-}
-
-/** Without it, a power loss may bring back the old name. */
-export async function syncFolder(folder: string, platform = process.platform): Promise<void> {
-  // Windows opens no folders, and keeps names in order itself.
-  if (platform === "win32") return;
-  await using handle = await open(folder);
-  await handle.sync();
 }

@@ -13,7 +13,7 @@ import { KnownResults } from "./known-results.ts";
 import { Places } from "./places.ts";
 import type { RunControl } from "./run-control.ts";
 import { runGroup } from "./run-group.ts";
-import type { RunParts } from "./run-parts.ts";
+import type { PassParts } from "./pass-parts.ts";
 import { runRows } from "./run-rows.ts";
 import { runWhole } from "./run-whole.ts";
 import { StepRunner, type OnUncertain } from "./step-runner.ts";
@@ -47,7 +47,7 @@ export async function executeRun(
   { concurrency, onUncertain }: ExecutionSettings,
 ): Promise<void> {
   const { control, groupSizes, journal } = parts;
-  const runParts: RunParts = {
+  const passParts: PassParts = {
     ...parts,
     pipeline,
     places: new Places(concurrency),
@@ -57,8 +57,8 @@ export async function executeRun(
   try {
     for (const pass of arrangePasses(pipeline.stages)) {
       if (control.finishing.aborted) break;
-      if (pass.kind === "run") await runWhole(pass, runParts);
-      else await runRowsAndGroups(pass, groupSizes, runParts);
+      if (pass.kind === "run") await runWhole(pass, passParts);
+      else await runRowsAndGroups(pass, groupSizes, passParts);
     }
   } catch (error) {
     control.fail(error);
@@ -70,7 +70,7 @@ export async function executeRun(
 async function runRowsAndGroups(
   pass: Extract<Pass, { readonly kind: "rows" }>,
   groupSizes: GroupSizes,
-  parts: RunParts,
+  parts: PassParts,
 ): Promise<void> {
   const { control, journal, known, places, source } = parts;
   const collectors = pass.groupStages.map(

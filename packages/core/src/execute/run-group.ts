@@ -3,14 +3,14 @@ import { findError, pickResults, statusOf } from "../results/step-results.ts";
 import { listGroupings, type IndexedGroup } from "../results/group-index.ts";
 import { toFinishedGroup } from "../results/to-finished.ts";
 import type { GroupCollector } from "./group-collector.ts";
-import type { RunParts } from "./run-parts.ts";
+import type { PassParts } from "./pass-parts.ts";
 
 /** Takes one group, whose rows are all there, through the steps of its stage. */
 export async function runGroup(
   collector: GroupCollector,
   group: IndexedGroup,
   steps: readonly Step[],
-  { control, feed, journal, known, onEvent, pipeline, stepRunner, tally }: RunParts,
+  { control, feed, journal, known, onEvent, pipeline, stepRunner, tally }: PassParts,
 ): Promise<void> {
   if (control.finishing.aborted) return;
   try {

@@ -5,7 +5,7 @@ import { resultsByStep } from "../results/step-results.ts";
 import { toFinishedRow, toFinishedRun } from "../results/to-finished.ts";
 import { joinCalls } from "../results/row-work.ts";
 import type { Pass } from "./arrange-passes.ts";
-import type { RunParts } from "./run-parts.ts";
+import type { PassParts } from "./pass-parts.ts";
 
 /**
  * Takes the run itself through the steps of a pass. What they do not name is not read: rows are
@@ -13,7 +13,7 @@ import type { RunParts } from "./run-parts.ts";
  */
 export async function runWhole(
   { steps, earlierSteps }: Extract<Pass, { readonly kind: "run" }>,
-  parts: RunParts,
+  parts: PassParts,
 ): Promise<void> {
   const { feed, journal, known, pipeline, stepRunner } = parts;
   const rowSteps = earlierSteps.map(({ id }) => id);
@@ -46,7 +46,7 @@ function refersTo(steps: readonly Step[], name: string): boolean {
 /** Those that have not failed. */
 async function readRows(
   steps: readonly Step[],
-  { source, journal }: RunParts,
+  { source, journal }: PassParts,
 ): Promise<FinishedRow[]> {
   const rows: FinishedRow[] = [];
   for await (const { row, calls } of joinCalls(source.read(), journal)) {

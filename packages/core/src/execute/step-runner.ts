@@ -1,38 +1,22 @@
 import type { OnEvent } from "../vocabulary/event.ts";
-import type {
-  CallId,
-  CallRecord,
-  CallResult,
-  Journal,
-  SubjectCounts,
-} from "../vocabulary/journal.ts";
+import type { CallId, CallRecord, CallResult, Journal } from "../vocabulary/journal.ts";
 import { hashRequest, type ModelRequest } from "../vocabulary/model-request.ts";
-import type { CallErrorCode } from "../vocabulary/provider.ts";
-import type { Per, Subject } from "../vocabulary/subject.ts";
-import { buildRequest } from "../pipeline/build-request.ts";
+import type { Subject } from "../vocabulary/subject.ts";
 import type { Scope, Step } from "../pipeline/pipeline.ts";
-import { readOutput, type StepResults } from "../results/step-results.ts";
+import { readReply, type StepResults } from "../results/step-results.ts";
 import type { CallMaker } from "./call/call-maker.ts";
+import { decideStep, type Decision, type SubjectView } from "./decide-step.ts";
 
 /** What becomes of calls that a killed process left open. */
 export type OnUncertain = "resend" | "skip";
 
 /** One subject with all that its steps can see. */
-export interface SubjectWork {
+export interface SubjectWork extends SubjectView {
   readonly subject: Subject;
   /** What the journal holds about it. */
   readonly calls: readonly CallRecord[];
-  /**
-   * What its templates and conditions see, besides the outputs of steps. Made anew for each step, so
-   * that the rows of a group are not held while its call is in flight.
-   */
-  readonly see: () => Omit<Scope, "steps">;
   /** Of steps that have ended: about the subject itself, and about those it belongs to. */
   readonly before: StepResults;
-  /** The rows that a group or the run stands on. */
-  readonly rows?: SubjectCounts | undefined;
-  /** Why nothing can be asked about it. */
-  readonly obstacle?: CallResult["error"];
 }
 
 /**
@@ -75,22 +59,18 @@ export class StepRunner {
     for (const [id, result] of results) this.#show(outputs, id, result);
     for (const step of steps) {
       const record = work.calls.find(({ id }) => id.step === step.id);
-      const result = await this.#runStep(
-        step,
-        work,
-        this.#decide(step, outputs, results, work),
-        record,
-      );
+      const decision = decideStep(step, work, { steps: this.#steps, results, outputs });
+      const result = await this.#runStep(step, work, decision, record);
       results.set(step.id, result);
       this.#show(outputs, step.id, result);
     }
     return results;
   }
 
-  #show(outputs: Scope["steps"], id: string, { status, text }: CallResult): void {
-    const output = this.#steps.get(id)?.output;
-    if (!output || status !== "done" || text === undefined) return;
-    outputs[id] = { output: readOutput(output, text), text };
+  #show(outputs: Scope["steps"], id: string, result: CallResult): void {
+    const step = this.#steps.get(id);
+    const reply = step && readReply(step.output, result);
+    if (reply) outputs[id] = reply;
   }
 
   async #runStep(
@@ -130,42 +110,6 @@ export class StepRunner {
     const result = await this.#callMaker.make({ id, request, output, unanswered });
     return id.subject.per === "row" ? result : adviseOnSize(result);
   }
-
-  #decide(step: Step, outputs: Scope["steps"], results: StepResults, work: SubjectWork): Decision {
-    const { rows, obstacle } = work;
-    for (const id of step.needs) {
-      const needed = this.#steps.get(id);
-      if (!needed || !isVisible(needed.per, step.per)) continue;
-      const status = results.get(id)?.status;
-      if (status === undefined) return skip(`needs ${id}, and the row has no group there`);
-      if (status !== "done") return skip(`needs ${id}, which is ${status}`);
-    }
-    const lost = rows ? rows.failed + rows.uncertain : 0;
-    if (rows && lost > 0 && step.onRowError === "fail") {
-      return fail(
-        "rows-failed",
-        `${lost} of the ${rows.total} rows that it stands on have no result`,
-      );
-    }
-    if (obstacle) return fail(obstacle.code, obstacle.message);
-    if (rows && lost > 0 && lost === rows.total) return skip("none of its rows has a result");
-    const scope: Scope = { ...work.see(), steps: outputs };
-    try {
-      if (step.when && !step.when.evaluate(scope)) return skip(`not so: ${step.when.source}`);
-    } catch (error) {
-      return fail("condition-failed", toMessage(error));
-    }
-    try {
-      return { kind: "call", request: buildRequest(step, scope) };
-    } catch (error) {
-      return fail("template-failed", toMessage(error));
-    }
-  }
-}
-
-/** A step sees results about its own subject, and about what that belongs to. */
-function isVisible(needed: Per, by: Per): boolean {
-  return needed === by || needed === "run" || by === "row";
 }
 
 /** Results of before requests were recorded have none: of those that were sent, the pipeline was kept the same. */
@@ -177,7 +121,7 @@ const UNCERTAIN: CallResult = {
   status: "uncertain",
   error: {
     code: "uncertain",
-    message: "sent by a process that died; not sent again, as asked by --on-uncertain skip",
+    message: "sent by a process that died; not sent again, as was asked for",
   },
 };
 
@@ -187,20 +131,4 @@ function adviseOnSize(result: CallResult): CallResult {
   if (error?.code !== "context-too-long" && error?.code !== "too-large-for-limits") return result;
   const advice = "make smaller groups, or name fewer rows in the prompt";
   return { ...result, error: { ...error, message: `${error.message}; ${advice}` } };
-}
-
-type Decision =
-  | { readonly kind: "settled"; readonly result: CallResult }
-  | { readonly kind: "call"; readonly request: ModelRequest };
-
-function skip(reason: string): Decision {
-  return { kind: "settled", result: { status: "skipped", reason } };
-}
-
-function fail(code: CallErrorCode, message: string): Decision {
-  return { kind: "settled", result: { status: "failed", error: { code, message } } };
-}
-
-function toMessage(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -133,7 +133,7 @@ test("a damaged journal is named, and a fresh run can take its place", async () 
   await open(directory).journal.close();
   writeFileSync(join(directory, "journal.db"), "not a database, whatever its name says");
   expect(() => open(directory)).toThrow(StorageError);
-  expect(() => open(directory)).toThrow(/journal\.db is damaged: .* --fresh/);
+  expect(() => open(directory)).toThrow(/journal\.db is damaged: .* `fresh`/);
   const { journal, runId } = open(directory, { fresh: true });
   expect(existsSync(join(directory, "replaced", runId, "journal.db"))).toBe(true);
   await journal.close();

@@ -56,18 +56,22 @@ export function findError(results: StepResults) {
   return undefined;
 }
 
-/** The value of a done call's text. */
-export function readOutput(output: StepOutput, text: string): JsonValue {
-  return output.kind === "text" ? text : JSON.parse(text);
+/** Only what is done is a reply: the text of a failed call must not be taken for one. */
+export function readReply(
+  { kind }: Pick<StepOutput, "kind">,
+  { status, text }: CallResult,
+): { readonly output: JsonValue; readonly text: string } | undefined {
+  if (status !== "done" || text === undefined) return undefined;
+  return { output: kind === "text" ? text : JSON.parse(text), text };
 }
 
 /** What steps replied, as templates and conditions see it. */
 export function showOutputs(results: StepResults, steps: readonly Step[]): Scope["steps"] {
   const outputs: Scope["steps"] = {};
   for (const { id, output } of steps) {
-    const { status, text } = results.get(id) ?? {};
-    if (status !== "done" || text === undefined) continue;
-    outputs[id] = { output: readOutput(output, text), text };
+    const result = results.get(id);
+    const reply = result && readReply(output, result);
+    if (reply) outputs[id] = reply;
   }
   return outputs;
 }

@@ -7,7 +7,7 @@ import type {
 import type { CallResult, SubjectCounts } from "../vocabulary/journal.ts";
 import type { Row } from "../vocabulary/row.ts";
 import type { Grouping, Step, StepOutput } from "../pipeline/pipeline.ts";
-import { findError, readOutput, statusOf, type StepResults } from "./step-results.ts";
+import { findError, readReply, statusOf, type StepResults } from "./step-results.ts";
 
 /** A row with what came of it, as steps over groups and the run, reports and programs see it. */
 export function toFinishedRow(row: Row, results: StepResults, steps: readonly Step[]): FinishedRow {
@@ -43,10 +43,9 @@ export function toFinishedSteps(
   );
 }
 
-/** Only what is done is a reply: the text of a failed call must not be taken for one. */
-function toFinishedStep(output: StepOutput, { status, text }: CallResult): FinishedStep {
-  if (status !== "done" || text === undefined) return { status, output: null, text: "" };
-  return { status, output: readOutput(output, text), text };
+function toFinishedStep(output: StepOutput, result: CallResult): FinishedStep {
+  const { status } = result;
+  return { status, output: null, text: "", ...readReply(output, result) };
 }
 
 function toEnd(results: StepResults, steps: readonly Step[]) {

@@ -21,11 +21,13 @@ const BROKEN_DISK: Explanation = {
 };
 const DAMAGED: Explanation = {
   what: "it is damaged",
-  remedy: "Use --fresh to set it aside (nothing is deleted) and start over.",
+  remedy: "Begin anew with the option `fresh`, which sets it aside; nothing is deleted.",
 };
 const UNEXPECTED: Explanation = {
   what: "something unexpected happened",
-  remedy: "Type the same command again; if that fails too, use --fresh to set the journal aside.",
+  remedy:
+    "Type the same command again; if that fails too, begin anew with the option `fresh`, which " +
+    "sets the journal aside.",
 };
 
 /** By SQLite's primary result code (https://www.sqlite.org/rescode.html), or by Node's code. */
@@ -53,13 +55,12 @@ const EXPLANATIONS: ReadonlyMap<unknown, Explanation> = new Map<unknown, Explana
 /** Says of a failure of the disk or of SQLite which file it struck and what to do; ours stay as they are. */
 export function toStorageError(cause: unknown, path: string): RotaError {
   if (cause instanceof RotaError) return cause;
-  const { remedy } = EXPLANATIONS.get(readErrorCode(cause)) ?? UNEXPECTED;
-  return new StorageError(
-    `The journal ${path} cannot be used: ${explainFailure(cause)}. ${remedy}`,
-    {
-      cause,
-    },
-  );
+  const explanation = EXPLANATIONS.get(readErrorCode(cause)) ?? UNEXPECTED;
+  const facts = `The journal ${path} cannot be used: ${explainFailure(cause)}.`;
+  return new StorageError(`${facts} ${explanation.remedy}`, {
+    cause,
+    facts: explanation === DAMAGED ? facts : undefined,
+  });
 }
 
 /** @param what says how it shows */

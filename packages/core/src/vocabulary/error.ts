@@ -25,6 +25,16 @@ export abstract class RotaError extends Error {
 export class StorageError extends RotaError {
   readonly code = "storage-failed";
   readonly kind = "storage";
+  /** What happened, in whole sentences, where beginning anew is all that helps; see `RunChangedError`. */
+  readonly facts: string | undefined;
+
+  constructor(
+    message: string,
+    { facts, ...options }: ErrorOptions & { readonly facts?: string | undefined } = {},
+  ) {
+    super(message, options);
+    this.facts = facts;
+  }
 }
 
 /** A promise of the code to itself was broken: a bug. */

@@ -9,3 +9,11 @@ export type JsonValue =
 
 /** A JSON object; objects made from foreign text have no prototype. */
 export type JsonObject = { readonly [name: string]: JsonValue };
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !isJsonArray(value);
+}
+
+export function isJsonArray(value: JsonValue | undefined): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

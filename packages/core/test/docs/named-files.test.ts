@@ -36,6 +36,17 @@ test.each(PAGES)("every file that %s names is there", (page) => {
   expect(listMissing(page)).toEqual([]);
 });
 
+test("every change in the table of docs/architecture.md begins in a file that is there", () => {
+  const page = readFileSync(join(repository, "docs/architecture.md"), "utf8");
+  const [, table = ""] = page.split("## Where a change is made");
+  const rows = table.split("\n## ")[0]?.match(/^\| (?!change|-).*$/gm) ?? [];
+  const paths = rows.map((row) => /`([\w./-]+)`/.exec(row)?.[1] ?? `none in: ${row}`);
+  expect(paths.length).toBeGreaterThanOrEqual(20);
+  expect(
+    paths.filter((path) => !ROOTS.some((root) => existsSync(join(repository, root, path)))),
+  ).toEqual([]);
+});
+
 test("guides name files", () => {
   const guides = PAGES.filter((page) => page.startsWith("docs/guides/"));
   expect(guides.length).toBeGreaterThanOrEqual(3);

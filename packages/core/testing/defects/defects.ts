@@ -175,7 +175,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "takes no look at the disk for outputs before it pays",
-    file: `${CORE}/start-run.ts`,
+    file: `${CORE}/finish-run.ts`,
     search: "await tryOutputs(places);",
     replace: "",
     tests: ["packages/core/test/outputs.test.ts"],
@@ -231,7 +231,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "forgets what earlier processes may have spent",
-    file: `${CORE}/start-run.ts`,
+    file: `${CORE}/build-parts.ts`,
     search: "possibleUsd: before.unknownCostUsd",
     replace: "possibleUsd: 0",
     tests: ["packages/core/test/budget.test.ts"],

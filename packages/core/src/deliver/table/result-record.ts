@@ -6,6 +6,7 @@ import type {
 } from "../../vocabulary/journal.ts";
 import type { JsonValue } from "../../vocabulary/json.ts";
 import type { Row } from "../../vocabulary/row.ts";
+import { readReply } from "../../results/step-results.ts";
 import type { TableRecord } from "./format-record.ts";
 import { CONTROL_COLUMNS } from "./result-columns.ts";
 import type { ControlColumn, ResultStep, ResultTable } from "./result-columns.ts";
@@ -74,11 +75,8 @@ function findResult(calls: readonly CallRecord[], step: string): CallResult | un
   return calls.find(({ id }) => id.step === step)?.result;
 }
 
-/** Only what is done is a result: the text of a failed call must not be taken for one. */
 function toStepValues({ output }: ResultStep, result: CallResult | undefined): TableRecord {
-  const text = result?.status === "done" ? result.text : undefined;
-  const value: JsonValue | undefined =
-    text === undefined || output.kind === "text" ? text : JSON.parse(text);
+  const value = result && readReply(output, result)?.output;
   if (output.fields.length === 0) return [value];
   return output.fields.map((field) => readField(value, field));
 }

@@ -1,7 +1,6 @@
-import type { JsonObject } from "../../vocabulary/json.ts";
+import { isJsonObject, type JsonObject } from "../../vocabulary/json.ts";
 import type { StepOutput } from "../pipeline.ts";
 import type { Section } from "../section/section.ts";
-import { isObject } from "./json-kind.ts";
 import { compileSchema } from "./schema/compile-schema.ts";
 import { findSchemaMistakes } from "./schema/find-schema-mistakes.ts";
 import { addImpliedTypes, isStrictSchema } from "./strict-schema.ts";
@@ -11,7 +10,7 @@ export const textOutput: StepOutput = { kind: "text", fields: [], check: () => [
 export const jsonObjectOutput: StepOutput = {
   kind: "json-object",
   fields: [],
-  check: (value) => (isObject(value) ? [] : ["must be object"]),
+  check: (value) => (isJsonObject(value) ? [] : ["must be object"]),
 };
 
 /**
@@ -44,7 +43,7 @@ export function createSchemaOutput(
     name: toSchemaName(written.name),
     schema,
     strict: written.strict !== false && isStrictSchema(schema),
-    fields: isObject(properties) ? Object.keys(properties) : [],
+    fields: isJsonObject(properties) ? Object.keys(properties) : [],
     check: compileSchema(schema),
   };
 }

@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
-import { isObject } from "./json-kind.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../vocabulary/json.ts";
 
 /**
  * Keywords that OpenAI can hold a model to while it writes (structured outputs, `strict: true`).
@@ -22,7 +21,7 @@ export function isStrictSchema(schema: JsonObject): boolean {
 }
 
 function isStrict(schema: JsonValue): boolean {
-  if (!isObject(schema)) return false;
+  if (!isJsonObject(schema)) return false;
   if (Object.keys(schema).some((keyword) => !ENFORCED_KEYWORDS.has(keyword))) return false;
   if (!["type", "anyOf", "$ref"].some((keyword) => keyword in schema)) return false;
   return isClosed(schema) && listSubschemas(schema).every(isStrict);
@@ -33,15 +32,15 @@ function isClosed({ type, properties = {}, required, additionalProperties }: Jso
   const names = Array.isArray(required) ? required : [];
   return (
     additionalProperties === false &&
-    isObject(properties) &&
+    isJsonObject(properties) &&
     Object.keys(properties).every((name) => names.includes(name))
   );
 }
 
 function listSubschemas({ properties, $defs, items, anyOf }: JsonObject): readonly JsonValue[] {
   return [
-    ...(isObject(properties) ? Object.values(properties) : []),
-    ...(isObject($defs) ? Object.values($defs) : []),
+    ...(isJsonObject(properties) ? Object.values(properties) : []),
+    ...(isJsonObject($defs) ? Object.values($defs) : []),
     ...(items === undefined ? [] : [items]),
     ...(Array.isArray(anyOf) ? anyOf : []),
   ];
@@ -56,15 +55,15 @@ export function addImpliedTypes(schema: JsonObject): JsonObject {
   return {
     ...impliedType(schema),
     ...schema,
-    ...(isObject(properties) && { properties: mapValues(properties, addToSubschema) }),
-    ...(isObject($defs) && { $defs: mapValues($defs, addToSubschema) }),
+    ...(isJsonObject(properties) && { properties: mapValues(properties, addToSubschema) }),
+    ...(isJsonObject($defs) && { $defs: mapValues($defs, addToSubschema) }),
     ...(items !== undefined && { items: addToSubschema(items) }),
     ...(Array.isArray(anyOf) && { anyOf: anyOf.map(addToSubschema) }),
   };
 }
 
 function addToSubschema(schema: JsonValue): JsonValue {
-  return isObject(schema) ? addImpliedTypes(schema) : schema;
+  return isJsonObject(schema) ? addImpliedTypes(schema) : schema;
 }
 
 function impliedType(schema: JsonObject): JsonObject {

@@ -1,8 +1,8 @@
 import type { ColumnType } from "../../vocabulary/column-type.ts";
-import type { JsonObject } from "../../vocabulary/json.ts";
+import { isJsonObject, type JsonObject } from "../../vocabulary/json.ts";
 import { BrokenFileError } from "../file/mistake.ts";
 import type { Mistake, ReportMistake } from "../file/mistake.ts";
-import { isJsonObject, JsonTextError, parseJson } from "./parse-json.ts";
+import { JsonTextError, parseJson } from "./parse-json.ts";
 import { MAX_RECORD_SIZE } from "../file/record-reader.ts";
 import type { FileRecord, RecordReader, TextChunk } from "../file/record-reader.ts";
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from "../../vocabulary/json.ts";
+import { isJsonObject, type JsonValue } from "../../vocabulary/json.ts";
 
 /** Deeper nesting has no use in a row, and would exhaust the stack of whoever walks through it. */
 const MAX_DEPTH = 64;
@@ -35,10 +35,6 @@ export function parseJson(text: string): JsonValue {
     const message = `the number ${digits} cannot be kept exactly; write it as a string`;
     throw new JsonTextError(message, { position }, { cause: error });
   }
-}
-
-export function isJsonObject(value: JsonValue): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A number that JavaScript has rounded, or holds as infinite. */

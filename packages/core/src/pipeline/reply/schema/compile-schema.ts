@@ -1,5 +1,4 @@
-import type { JsonObject, JsonValue } from "../../../vocabulary/json.ts";
-import { isObject } from "../json-kind.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../../vocabulary/json.ts";
 import { type Check, Evaluation, UncheckableError } from "./evaluation.ts";
 import { resolveReference } from "./json-pointer.ts";
 import { arrayKeywords, unevaluatedItems } from "./keywords/array-keywords.ts";
@@ -52,7 +51,7 @@ class Compilation implements SchemaCompiler {
   }
 
   compile(schema: JsonValue): Check {
-    if (!isObject(schema)) return schema === false ? refuse : allow;
+    if (!isJsonObject(schema)) return schema === false ? refuse : allow;
     const known = this.#compiled.get(schema);
     if (known) return known;
     let check: Check = allow;

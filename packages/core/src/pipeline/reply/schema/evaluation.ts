@@ -1,4 +1,5 @@
 import type { JsonValue } from "../../../vocabulary/json.ts";
+import { shortenName } from "./quote.ts";
 
 /** Says whether a value is as one schema, or one keyword of it, asks. */
 export type Check = (value: JsonValue, evaluation: Evaluation) => boolean;
@@ -25,7 +26,7 @@ type Place = string | number;
  * A step is a keyword that looks at a value, or what takes as long: some 40 ns. So many of them are
  * enough for the largest replies that are checked at all.
  */
-export const MAX_STEPS = 500_000;
+const MAX_STEPS = 500_000;
 /** What it takes to note a complaint, or to try a schema without effect. */
 const NOTE_STEPS = 10;
 const ATTEMPT_STEPS = 5;
@@ -33,9 +34,6 @@ const ATTEMPT_STEPS = 5;
 const MAX_DEPTH = 500;
 /** More is read by nobody. */
 const MAX_COMPLAINTS = 8;
-/** UTF-16 units. Names in a reply may be as long as the reply. */
-const MAX_NAME_LENGTH = 60;
-const MAX_NAMES = 5;
 
 /**
  * One check of one value: counts its work, knows the place that is looked at, and takes complaints.
@@ -58,7 +56,7 @@ export class Evaluation {
 
   get complaints(): readonly string[] {
     return this.#complaints.map(({ path, text }) => {
-      const place = path.map((name) => shorten(String(name))).join(".");
+      const place = path.map((name) => shortenName(String(name))).join(".");
       return place === "" ? text : `${place} ${text}`;
     });
   }
@@ -148,20 +146,4 @@ export class Evaluation {
   wasSeen(place: Place): boolean {
     return this.#seen?.has(place) ?? false;
   }
-}
-
-/** Names out of a reply, for a complaint. */
-export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, MAX_NAMES).map((name) => JSON.stringify(shorten(name)));
-  const more = names.length - shown.length;
-  return shown.join(", ") + (more > 0 ? ` and ${more} more` : "");
-}
-
-/** The schema's own values, for a complaint. */
-export function listValues(values: readonly JsonValue[]): string {
-  return values.map((value) => JSON.stringify(value)).join(", ");
-}
-
-function shorten(name: string): string {
-  return name.length <= MAX_NAME_LENGTH ? name : `${name.slice(0, MAX_NAME_LENGTH - 1)}…`;
 }

@@ -1,7 +1,11 @@
 import { Errors, Meta } from "typebox/schema";
 import type { DocumentPath } from "../../../document/yaml-document.ts";
-import type { JsonObject, JsonValue } from "../../../vocabulary/json.ts";
-import { isArray, isObject } from "../json-kind.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../vocabulary/json.ts";
 import { readPointer, resolveReference } from "./json-pointer.ts";
 import { LinearPattern } from "./linear-pattern.ts";
 
@@ -66,10 +70,10 @@ function* listKeywords(
   path: DocumentPath,
   areNames = false,
 ): Generator<WrittenKeyword> {
-  if (isArray(value)) {
+  if (isJsonArray(value)) {
     for (const [index, item] of value.entries()) yield* listKeywords(item, [...path, index]);
   }
-  if (!isObject(value)) return;
+  if (!isJsonObject(value)) return;
   for (const [name, operand] of Object.entries(value)) {
     const place = [...path, name];
     if (!areNames) yield { name, operand, path: place };
@@ -93,7 +97,7 @@ function explainReference(
 /** Patterns that cannot be run in bounded time. */
 function explainPatterns({ name, operand, path }: WrittenKeyword): SchemaMistake[] {
   if (name === "pattern" && typeof operand === "string") return explainPattern(operand, path);
-  if (name !== "patternProperties" || !isObject(operand)) return [];
+  if (name !== "patternProperties" || !isJsonObject(operand)) return [];
   return Object.keys(operand).flatMap((pattern) => explainPattern(pattern, [...path, pattern]));
 }
 

@@ -1,5 +1,4 @@
-import type { JsonValue } from "../../../../vocabulary/json.ts";
-import { isArray } from "../../json-kind.ts";
+import { isJsonArray, type JsonValue } from "../../../../vocabulary/json.ts";
 import type { Check, Evaluation } from "../evaluation.ts";
 import { ValueSet } from "../value-set.ts";
 import type { Keyword, Keywords } from "./keyword.ts";
@@ -73,7 +72,7 @@ export const unevaluatedItems: Keyword = (operand, _schema, compiler) => {
 };
 
 function onArray(check: (items: Items, evaluation: Evaluation) => boolean): Check {
-  return (value, evaluation) => !isArray(value) || check(value, evaluation);
+  return (value, evaluation) => !isJsonArray(value) || check(value, evaluation);
 }
 
 function checkItems(

@@ -1,6 +1,11 @@
-import type { JsonObject, JsonValue } from "../../../../vocabulary/json.ts";
-import { isArray, isObject } from "../../json-kind.ts";
-import { type Check, type Evaluation, listNames, listValues } from "../evaluation.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../../vocabulary/json.ts";
+import type { Check, Evaluation } from "../evaluation.ts";
+import { quoteNames, quoteValues } from "../quote.ts";
 import { LinearPattern } from "../linear-pattern.ts";
 import type { Keyword, Keywords, SchemaCompiler } from "./keyword.ts";
 import { toObject, toTexts } from "./operand.ts";
@@ -11,7 +16,7 @@ export const objectKeywords: Keywords = {
     return onObject((object, evaluation) => {
       evaluation.spend(names.length);
       const missing = names.filter((name) => !Object.hasOwn(object, name));
-      return missing.length === 0 || evaluation.complain(`must have ${listValues(missing)}`);
+      return missing.length === 0 || evaluation.complain(`must have ${quoteValues(missing)}`);
     });
   },
   properties: (operand, _schema, compiler) => {
@@ -58,7 +63,7 @@ export const objectKeywords: Keywords = {
         (name) => !evaluation.attempt(check, name).passes,
       );
       return (
-        wrong.length === 0 || evaluation.complain(`must not have names as ${listNames(wrong)}`)
+        wrong.length === 0 || evaluation.complain(`must not have names as ${quoteNames(wrong)}`)
       );
     });
   },
@@ -87,7 +92,10 @@ export const objectKeywords: Keywords = {
     compileDependencies(
       Object.entries(toObject(operand)).map(
         ([name, needed]) =>
-          [name, isArray(needed) ? requireBeside(name, needed) : compiler.compile(needed)] as const,
+          [
+            name,
+            isJsonArray(needed) ? requireBeside(name, needed) : compiler.compile(needed),
+          ] as const,
       ),
     ),
 };
@@ -97,7 +105,7 @@ export const unevaluatedProperties: Keyword = (operand, _schema, compiler) =>
   checkRest(operand, compiler, (name, evaluation) => !evaluation.wasSeen(name));
 
 function onObject(check: (object: JsonObject, evaluation: Evaluation) => boolean): Check {
-  return (value, evaluation) => !isObject(value) || check(value, evaluation);
+  return (value, evaluation) => !isJsonObject(value) || check(value, evaluation);
 }
 
 /** @param isRest whether a member of this name is one of the rest */
@@ -110,7 +118,7 @@ function checkRest(
   return onObject((object, evaluation) => {
     const rest = listOwnNames(object, evaluation).filter((name) => isRest(name, evaluation));
     if (schema === false && rest.length > 0) {
-      return evaluation.complain(`must not have ${listNames(rest)}`);
+      return evaluation.complain(`must not have ${quoteNames(rest)}`);
     }
     let passes = true;
     for (const name of rest) {
@@ -136,7 +144,7 @@ function requireBeside(name: string, needed: JsonValue): Check {
   return onObject((object, evaluation) => {
     const missing = names.filter((other) => !Object.hasOwn(object, other));
     if (missing.length === 0) return true;
-    return evaluation.complain(`must have ${listValues(missing)} beside ${listValues([name])}`);
+    return evaluation.complain(`must have ${quoteValues(missing)} beside ${quoteValues([name])}`);
   });
 }
 

@@ -1,5 +1,9 @@
-import type { JsonObject, JsonValue } from "../../../../vocabulary/json.ts";
-import { isArray, isObject } from "../../json-kind.ts";
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from "../../../../vocabulary/json.ts";
 
 /** Operands as the meta-schema has them; empty where there is none. */
 
@@ -8,7 +12,7 @@ export function toText(operand: JsonValue | undefined): string {
 }
 
 export function toArray(operand: JsonValue | undefined): readonly JsonValue[] {
-  return isArray(operand) ? operand : [];
+  return isJsonArray(operand) ? operand : [];
 }
 
 export function toTexts(operand: JsonValue | undefined): readonly string[] {
@@ -16,5 +20,5 @@ export function toTexts(operand: JsonValue | undefined): readonly string[] {
 }
 
 export function toObject(operand: JsonValue | undefined): JsonObject {
-  return isObject(operand) ? operand : {};
+  return isJsonObject(operand) ? operand : {};
 }

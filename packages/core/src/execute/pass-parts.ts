@@ -10,7 +10,7 @@ import type { StepRunner } from "./step-runner.ts";
 import type { Tally } from "./tally.ts";
 
 /** What the passes of a run work with. */
-export interface RunParts {
+export interface PassParts {
   readonly pipeline: Pipeline;
   readonly source: RowSource;
   readonly journal: Journal;
