@@ -33,6 +33,7 @@ test("groups are counted, and those that failed are told beside rows", () => {
   const shown = show({ rows, groups, status: "failed" });
   expect(shown).toContain("groups  2 done · 1 failed");
   expect(shown).toContain("1 group failed");
+  expect(shown).toMatch(/Try the failed groups again:\n.*--retry-errors/);
 });
 
 test("a completed run", () => {
