@@ -1,5 +1,6 @@
 import type { RunSummary } from "@rota/core";
 import { expect, test } from "vitest";
+import type { FailedSubject } from "../progress/progress-tracker.ts";
 import { createPalette } from "../terminal/palette.ts";
 import { formatSummaryJson } from "./format-summary-json.ts";
 import { formatSummary } from "./format-summary.ts";
@@ -8,18 +9,22 @@ import { summaryExample as summary } from "./summary-example.ts";
 
 const typed = ["run", "triage.yml", "tickets.csv", "--fresh", "--budget-usd", "5"];
 
-function show(changes: Partial<RunSummary>, words: readonly string[] = typed): string {
+const LINE_17 = {
+  place: "line 17",
+  step: "classify",
+  code: "output-invalid",
+  message: "the reply is\u001b[2J no JSON",
+};
+
+function show(
+  changes: Partial<RunSummary>,
+  words: readonly string[] = typed,
+  failures: readonly FailedSubject[] = [LINE_17],
+): string {
   const whole = { ...summary, ...changes };
   const circumstances = { environment: {}, scenarioFile: "", keySource: undefined };
   return formatSummary(whole, {
-    failures: [
-      {
-        place: "line 17",
-        step: "classify",
-        code: "output-invalid",
-        message: "the reply is\u001b[2J no JSON",
-      },
-    ],
+    failures,
     rowsEnded: 1200,
     nextSteps: suggestNextSteps(whole, { typed: words, ...circumstances }),
     palette: createPalette({ colors: false }),
@@ -33,6 +38,17 @@ test("groups are counted, and those that failed are told beside rows", () => {
   const shown = show({ rows, groups, status: "failed" });
   expect(shown).toContain("groups  2 done · 1 failed");
   expect(shown).toContain("1 group failed");
+  expect(shown).toMatch(/Try the failed groups again:\n.*--retry-errors/);
+});
+
+test("what failed stands in one column, beside groups of long names too", () => {
+  const failures = [LINE_17, { ...LINE_17, place: "group Smart Thermostat", message: "no value" }];
+  expect(show({ status: "failed" }, typed, failures)).toContain(
+    [
+      "    line 17                classify: output-invalid: the reply is\\u{1b}[2J no JSON",
+      "    group Smart Thermostat classify: output-invalid: no value",
+    ].join("\n"),
+  );
 });
 
 test("a completed run", () => {

@@ -8,6 +8,7 @@ import {
   formatRate,
   formatUsd,
 } from "../text/format-quantity.ts";
+import { padText, textWidth } from "../text/text-width.ts";
 import { countRowsLeft } from "./count-rows-left.ts";
 import { formatNextSteps, type NextStep } from "./format-next-steps.ts";
 import { paintKeyTable } from "./paint-key-table.ts";
@@ -113,12 +114,19 @@ function describeCost(summary: RunSummary): string {
   return unpriced === undefined ? cost : `${cost} · plus ${unpriced}`;
 }
 
+/** Room for `line 12345`. */
+const MIN_PLACE_WIDTH = 10;
+/** Places that are wider, such as groups of a long key, push aside only what stands beside them. */
+const MAX_PLACE_WIDTH = 40;
+
 function formatFailures(summary: RunSummary, { failures, palette }: SummaryContext): string {
   const { failed } = summary.rows;
   if (failed + (summary.groups?.failed ?? 0) === 0) return "";
+  const places = failures.map(({ place }) => printableLine(place));
+  const width = Math.min(MAX_PLACE_WIDTH, Math.max(MIN_PLACE_WIDTH, ...places.map(textWidth)));
   const lines = failures.map(
-    ({ place, step, code, message }) =>
-      `    ${palette.dim(printableLine(place).padEnd(10))} ${printableLine(step)}: ${code}: ${printableLine(message)}`,
+    ({ step, code, message }, index) =>
+      `    ${palette.dim(padText(places[index] ?? "", width))} ${printableLine(step)}: ${code}: ${printableLine(message)}`,
   );
   const failedGroups = summary.groups?.failed ?? 0;
   const more = failed + failedGroups - failures.length;

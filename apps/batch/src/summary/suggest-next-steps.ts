@@ -23,12 +23,13 @@ export function suggestNextSteps(summary: RunSummary, circumstances: RunCircumst
     steps.push({ what: RESUME_WORDS[summary.status], command });
   }
   if (firstOutput !== undefined) steps.push({ what: `Open ${firstOutput}` });
-  if (summary.rows.failed > 0 && !isResumable(summary.status)) {
+  const failed = nameFailed(summary);
+  if (failed !== undefined && !isResumable(summary.status)) {
     const command = rephraseCommand(typed, environment, {
       without: ["--fresh", "--retry-errors"],
       with: ["--retry-errors"],
     });
-    steps.push({ what: "Try the failed rows again", command });
+    steps.push({ what: `Try the failed ${failed} again`, command });
   }
   if (summary.simulated && !isResumable(summary.status)) {
     const command = rephraseCommand(typed, environment, {
@@ -42,6 +43,15 @@ export function suggestNextSteps(summary: RunSummary, circumstances: RunCircumst
     steps.push({ what, command });
   }
   return steps;
+}
+
+/** What a further try would be for; of steps over the run the summary says too little. */
+function nameFailed({ rows, groups }: RunSummary): string | undefined {
+  const names = [
+    ...(rows.failed > 0 ? ["rows"] : []),
+    ...(groups !== undefined && groups.failed > 0 ? ["groups"] : []),
+  ];
+  return names.length > 0 ? names.join(" and ") : undefined;
 }
 
 type ResumableStatus = Exclude<RunSummary["status"], "completed" | "failed">;

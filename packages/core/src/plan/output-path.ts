@@ -1,6 +1,7 @@
 import { lstat, stat } from "node:fs/promises";
 import type { Problem } from "../vocabulary/problem.ts";
 import type { Output } from "../pipeline/pipeline.ts";
+import { explainFailure } from "../storage/storage-error.ts";
 import { findRealPath, liesIn } from "./real-path.ts";
 
 /** An output, and where it is going to stand. */
@@ -66,7 +67,7 @@ async function lookAt(file: string): Promise<Found> {
     if (found.isSymbolicLink()) return describePath("the output is a link to another place");
     return describePath("the output is a device, a pipe or a socket");
   } catch (error) {
-    return describePath(`the output cannot be written: ${String(error)}`);
+    return describePath(`the output cannot be written: ${explainFailure(error)}`);
   }
 }
 

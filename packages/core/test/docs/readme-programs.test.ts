@@ -1,6 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
@@ -72,6 +79,11 @@ test("the program that watches stops in the middle", async () => {
 test("the program with a modelled provider takes no time", async () => {
   const { lines } = await runProgram("modelled.ts");
   expect(lines).toEqual(["HELLO true"]);
+});
+
+test("a program in the checkout's own folder finds the engine", () => {
+  const installed = new URL("../../../../node_modules/@rota/core", import.meta.url);
+  expect(existsSync(installed) && realpathSync(installed)).toBe(realpathSync(core));
 });
 
 test("no other program is shown", () => {
