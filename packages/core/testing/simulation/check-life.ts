@@ -93,7 +93,7 @@ function checkRevocations({ report, revocations, sends }: LifeEvidence): string[
  * server does not keep to what was asked, nothing may be sent that the budget does not carry when
  * the calls in flight cost as much as the dearest of their step that was answered so far.
  */
-function checkBudget({ report, sends, trial }: LifeEvidence): string[] {
+function checkBudget({ before, report, sends, trial }: LifeEvidence): string[] {
   const { budgetUsd } = trial;
   if (!report.plan.hasBudget || budgetUsd === undefined) return [];
   const here = sends.filter(({ life }) => life === report.number);
@@ -102,8 +102,8 @@ function checkBudget({ report, sends, trial }: LifeEvidence): string[] {
     if (here.length === 0 || spentUsd <= budgetUsd + CRUMBS_USD) return [];
     return [`$${spentUsd} were spent of $${budgetUsd}`];
   }
-  const earlier = sends.filter(({ life }) => life !== report.number);
-  const spentBefore = sumOf(earlier.map(costOf));
+  // What died with a process, or with the power, is not known to the next.
+  const spentBefore = sumOf([...before.values()].map(({ result }) => result?.costUsd ?? 0));
   const late = here.filter(({ sentAt, prompt }, index) => {
     const answered = here.filter(({ endedAt = Infinity }) => endedAt < sentAt);
     const dearest = (step: string) =>
