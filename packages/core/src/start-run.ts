@@ -21,6 +21,7 @@ import { listSteps } from "./pipeline/pipeline.ts";
 import { prepareRun, type PreparedRun } from "./plan/prepare-run.ts";
 import { followLinks } from "./plan/real-path.ts";
 import { locateRun } from "./plan/run-directory.ts";
+import { holdToPort } from "./provider/hold-to-port.ts";
 import { maskReplies } from "./provider/mask-replies.ts";
 import { createOpenAiProvider } from "./provider/openai-provider.ts";
 import { FinishedFeed, type Selection } from "./results/finished-feed.ts";
@@ -194,7 +195,7 @@ class StartedRun implements Run {
     const secrets = keys.keys.map(({ secret }) => secret);
     const redact = createRedaction(secrets);
     const { provider: handedIn } = this.#options;
-    const sender = handedIn ?? createOpenAiProvider({ clock, redact });
+    const sender = handedIn ? holdToPort(handedIn, clock) : createOpenAiProvider({ clock, redact });
     const provider = maskReplies(sender, createSecretMask(secrets), (key) => {
       tally.masked += 1;
       onEvent({ kind: "secret-masked", key, replies: tally.masked });
