@@ -19,7 +19,12 @@ const ground = ["clock", "storage", "document", "template"];
 const parts = ["pipeline", "rows", "keys", "provider", "journal", "usage", "report"];
 const below = [...ground, ...parts];
 
-const provider = { name: "provider", rooms: ground, libraries: ["openai", "undici"], reason: PART };
+const provider = {
+  name: "provider",
+  rooms: ground,
+  libraries: ["openai", "undici", "zod"],
+  reason: PART,
+};
 
 /** In the order of docs/architecture.md. */
 const ROOMS: readonly Room[] = [

@@ -10,6 +10,7 @@ import { memoryLimits } from "./keys/limits/memory-limits.ts";
 import { createKeyRing } from "./keys/ring/create-key-ring.ts";
 import { sharedLimits } from "./keys/shared/shared-limits.ts";
 import type { OpenRun } from "./open-run.ts";
+import { holdToPort } from "./provider/hold-to-port.ts";
 import { maskReplies } from "./provider/mask-replies.ts";
 import { createOpenAiProvider } from "./provider/openai-provider.ts";
 import type { RunSettings } from "./run-options.ts";
@@ -76,7 +77,10 @@ export function buildParts(run: OpenRun, before: JournalTotals, onEvent: OnEvent
 function buildProvider({ options, settings }: OpenRun, tally: Tally, onEvent: OnEvent): Provider {
   const secrets = options.keys.keys.map(({ secret }) => secret);
   const redact = createRedaction(secrets);
-  const sender = options.provider ?? createOpenAiProvider({ clock: settings.clock, redact });
+  const { clock } = settings;
+  const sender = options.provider
+    ? holdToPort(options.provider, clock)
+    : createOpenAiProvider({ clock, redact });
   return maskReplies(sender, createSecretMask(secrets), (key) => {
     tally.masked += 1;
     onEvent({ kind: "secret-masked", key, replies: tally.masked });

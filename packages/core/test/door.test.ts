@@ -418,6 +418,21 @@ describe("a run", () => {
     expect((await run.finished).status).toBe("completed");
   });
 
+  test("with a provider that never answers ends when it is stopped", async () => {
+    const provider = { send: () => new Promise<never>(() => {}), close: async () => {} };
+    const run = open({ provider });
+    for await (const { kind } of run.events) if (kind === "call-sent") break;
+    expect((await run.stop()).status).toBe("interrupted");
+  });
+
+  test("with a provider of which one answer has no text fails that row and goes on", async () => {
+    const provider = new QuickProvider((prompt) =>
+      prompt === "ask 3" ? Object({ kind: "replied", reply: { text: null } }) : reply(prompt),
+    );
+    const { rows } = await open({ provider, maxErrorRate: 1 }).finished;
+    expect(rows).toMatchObject({ done: 9, failed: 1 });
+  });
+
   test("leaves a provider that was handed in open, for other runs", async () => {
     const provider = new QuickProvider();
     let closed = 0;

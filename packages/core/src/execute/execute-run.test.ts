@@ -14,6 +14,7 @@ import {
   failure,
   ModelledProvider,
   reply,
+  USAGE,
   type Behaviour,
 } from "../../testing/modelled-provider.ts";
 import { modelPipeline, modelStep, runModelled } from "../../testing/modelled-run.ts";
@@ -298,32 +299,49 @@ test("a budget is never overshot, and the run says that it is used up", async ()
   expect(costUsd).toBeGreaterThan(budgetUsd * 0.8);
 });
 
-test("what costs more than was reserved stops the run: nothing is sent once that is known", async () => {
+test("a server that charges twenty times what was reserved gets no call after that is known, of 128", async () => {
   const dear = { inputTokens: 2_000, cachedInputTokens: 0, outputTokens: 1_000 };
-  let knownAtSend = 0;
   const parts = setUp(() => ({
     kind: "replied",
-    reply: { text: "yes", finishReason: "stop", usage: dear, requestId: undefined },
+    reply: { text: "yes", finishReason: "stop", usage: dear },
     rateLimit: undefined,
   }));
   const { provider } = parts;
   const send = provider.send.bind(provider);
-  let answered = 0;
+  const [costUsd, budgetUsd] = [0.0025, 0.05];
+  let [answered, sent, sentInKnowledge] = [0, 0, 0];
   provider.send = async (...args) => {
-    // Each costs 0.0025 dollars, where 0.000225 were reserved.
-    if (answered * 0.0025 > 0.01) knownAtSend += 1;
+    sent += 1;
+    // Those in flight are going to cost as much as the first that was answered.
+    if (answered > 0 && sent * costUsd > budgetUsd) sentInKnowledge += 1;
     const outcome = await send(...args);
     answered += 1;
     return outcome;
   };
   const pipeline = { ...ASK, limits: { ...ASK.limits, concurrency: 128 } };
-  const { stopped } = await runModelled({ ...parts, pipeline, rows: 1_000, budgetUsd: 0.01 });
+  const keys = Array.from({ length: 64 }, (_, number) => `key-${number}`);
+  const { stopped } = await runModelled({ ...parts, pipeline, rows: 1_000, budgetUsd, keys });
   expect(stopped).toMatchObject({
     reason: "budget",
-    message: expect.stringMatching(/^the budget of \$0\.01 is used up: \$0\.\d+ spent/),
+    message: expect.stringMatching(/^the budget of \$0\.05 is used up: \$0\.\d+ spent$/),
   });
-  expect(knownAtSend).toBe(0);
-  expect(provider.sends.length).toBeLessThanOrEqual(128);
+  expect(sentInKnowledge).toBe(0);
+  expect(sent).toBeLessThanOrEqual(128);
+  expect(await parts.journal.readTotals([])).toMatchObject({ openCalls: 0, unknownCostUsd: 0 });
+});
+
+test("one dear call holds the others back, and does not end a run that the budget carries", async () => {
+  const dear = { inputTokens: 2_000, cachedInputTokens: 0, outputTokens: 1_000 };
+  const parts = setUp(({ prompt }) => ({
+    kind: "replied",
+    reply: { text: prompt, finishReason: "stop", usage: prompt === "ask: 0" ? dear : USAGE },
+    rateLimit: undefined,
+  }));
+  const pipeline = { ...ASK, limits: { ...ASK.limits, concurrency: 128 } };
+  const { stopped } = await runModelled({ ...parts, pipeline, rows: 200, budgetUsd: 0.05 });
+  expect(stopped).toBeUndefined();
+  expect(parts.provider.sends).toHaveLength(200);
+  expect(await parts.journal.readTotals([])).toMatchObject({ openCalls: 0, unknownCostUsd: 0 });
 });
 
 test.each([Number.MAX_SAFE_INTEGER, 1e9])(

@@ -168,7 +168,7 @@ export function migrateJournal(database: DatabaseSync, path: string): void {
   if (applied.size > 0) {
     throw new StorageError(
       `The journal ${path} was made by a newer version of Rota (${[...applied].join(", ")}). ` +
-        "Update Rota to continue the run, or use --fresh to set it aside and start over.",
+        "Update Rota to continue the run, or begin anew with the option `fresh`, which sets it aside.",
     );
   }
   database.exec("COMMIT");

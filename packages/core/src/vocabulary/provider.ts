@@ -47,25 +47,27 @@ export interface Reply {
  * What a failure means for the key, the limit group and the call. The table that assigns them is
  * the provider's; what follows from each is decided by the key ring and the retry loop.
  */
-export type FailureClass =
+export const FAILURE_CLASSES = [
   /** A rate limit: hold the limit group; the call pays nothing. */
-  | "throttled"
+  "throttled",
   /** The rate rose too steeply: cut the group's rate and ramp up over minutes. */
-  | "ramp-too-steep"
+  "ramp-too-steep",
   /** The key is dead: out of the ring; the call moves on. */
-  | "key-revoked"
+  "key-revoked",
   /** This key may not use this model; others may. */
-  | "model-not-allowed"
+  "model-not-allowed",
   /** No money on the organization: all its keys rest. */
-  | "billing-organization"
+  "billing-organization",
   /** No money on the project: its keys rest. */
-  | "billing-project"
+  "billing-project",
   /** This machine or country is refused: the run stops, no other key is burnt. */
-  | "environment"
+  "environment",
   /** Passing trouble: try again, within the call's retry budget. */
-  | "transient"
+  "transient",
   /** The request itself is wrong: an error of the row, at once. */
-  | "caller-fault";
+  "caller-fault",
+] as const;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
 
 /** The closed list of reasons that a call can end with. */
 export const CALL_ERROR_CODES = [

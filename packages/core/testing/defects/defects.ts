@@ -224,10 +224,20 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "takes every call to have cost nothing",
     file: `${CORE}/execute/call/call-sender.ts`,
-    search: "budget.settle(worstCaseUsd, spending);",
-    replace: "budget.settle(worstCaseUsd, NOTHING_SPENT);",
+    search: "budget.settle(reservation, spending ?? unknown);",
+    replace: "budget.settle(reservation, NOTHING_SPENT);",
     tests: [EXECUTE],
     caughtBy: "a budget is never overshot, and the run says that it is used up",
+  },
+  {
+    name: "reserves no more for calls in flight when their step turns out dearer",
+    file: `${CORE}/execute/call/budget.ts`,
+    search:
+      "      this.#reservedUsd += costUsd - reservation.usd;\n      reservation.usd = costUsd;",
+    replace: "",
+    tests: [EXECUTE],
+    caughtBy:
+      "a server that charges twenty times what was reserved gets no call after that is known, of 128",
   },
   {
     name: "forgets what earlier processes may have spent",

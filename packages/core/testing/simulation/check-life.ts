@@ -90,25 +90,51 @@ function checkRevocations({ report, revocations, sends }: LifeEvidence): string[
 
 /**
  * Reservations cover what replies cost, so nothing at all may be spent above the budget. Where the
- * server does not keep to what was asked, no more than could be in flight may be sent after it was
- * known that the budget is used up.
+ * server does not keep to what was asked, nothing may be sent that the budget does not carry when
+ * the calls in flight cost as much as the dearest of their step that was answered so far.
  */
-function checkBudget({ report, sends, trial }: LifeEvidence): string[] {
+function checkBudget({ before, report, sends, trial }: LifeEvidence): string[] {
   const { budgetUsd } = trial;
   if (!report.plan.hasBudget || budgetUsd === undefined) return [];
-  const sum = (some: readonly LoggedSend[]) =>
-    some.reduce((total, { end }) => total + (end?.costUsd ?? 0), 0);
   const here = sends.filter(({ life }) => life === report.number);
+  const spentUsd = sumOf(sends.map(costOf));
   if (trial.moods.dear === 0) {
-    const spent = sum(sends);
-    if (here.length === 0 || spent <= budgetUsd + 1e-12) return [];
-    return [`$${spent} were spent of $${budgetUsd}`];
+    if (here.length === 0 || spentUsd <= budgetUsd + CRUMBS_USD) return [];
+    return [`$${spentUsd} were spent of $${budgetUsd}`];
   }
-  const late = here.filter(
-    ({ sentAt }) => sum(sends.filter(({ endedAt = Infinity }) => endedAt < sentAt)) >= budgetUsd,
-  );
-  if (late.length <= trial.concurrency) return [];
-  return [`${late.length} calls were sent after the budget was known to be used up`];
+  // What died with a process, or with the power, is not known to the next.
+  const spentBefore = sumOf([...before.values()].map(({ result }) => result?.costUsd ?? 0));
+  const late = here.filter(({ sentAt, prompt }, index) => {
+    const answered = here.filter(({ endedAt = Infinity }) => endedAt < sentAt);
+    const dearest = (step: string) =>
+      Math.max(0, ...answered.filter((send) => stepOf(send.prompt) === step).map(costOf));
+    // Of what ended at this very moment it is not known whether it was read before.
+    const inFlight = here
+      .slice(0, index)
+      .filter((send) => !answered.includes(send))
+      .map((send) => (send.endedAt === sentAt ? costOf(send) : dearest(stepOf(send.prompt))));
+    const foreseenUsd =
+      spentBefore + sumOf(answered.map(costOf)) + sumOf(inFlight) + dearest(stepOf(prompt));
+    return foreseenUsd > budgetUsd + CRUMBS_USD;
+  });
+  if (late.length === 0) return [];
+  return [`${late.length} calls were sent after it was known that the budget does not carry them`];
+}
+
+/** What sums of binary fractions are off by. */
+const CRUMBS_USD = 1e-12;
+
+function costOf({ end }: LoggedSend): number {
+  return end?.costUsd ?? 0;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+/** Prompts begin with the name of their step. */
+function stepOf(prompt: string): string {
+  return prompt.slice(0, prompt.indexOf("|"));
 }
 
 /** What was done stays done, and is not asked again. */

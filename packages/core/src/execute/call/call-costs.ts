@@ -6,8 +6,6 @@ import { costOfUsage, findPrice, worstCaseCost, type ModelPrice } from "../../us
 /** What calls are expected to take, and what they took. */
 export class CallCosts {
   readonly #estimator = createTokenEstimator();
-  /** By step: what the dearest call cost, in US dollars. A server may ignore what bounds a reply. */
-  readonly #dearest = new Map<string, number>();
   readonly #prices = new Map<string, ModelPrice | undefined>();
 
   /** What to reserve for a call before it is sent. Without a known price its cost counts as nothing. */
@@ -19,18 +17,8 @@ export class CallCosts {
     const mostInputTokens = Math.max(inputTokens, boundInputTokens(request));
     return {
       tokenCharge: inputTokens + maxOutputTokens,
-      worstCaseUsd: price
-        ? Math.max(
-            worstCaseCost(price, mostInputTokens, maxOutputTokens),
-            this.#dearest.get(step) ?? 0,
-          )
-        : 0,
+      worstCaseUsd: price ? worstCaseCost(price, mostInputTokens, maxOutputTokens) : 0,
     };
-  }
-
-  /** What a call of the step did cost: the next may cost as much. In US dollars. */
-  learnCost(step: string, costUsd: number): void {
-    this.#dearest.set(step, Math.max(costUsd, this.#dearest.get(step) ?? 0));
   }
 
   /** In US dollars; undefined when the model's price is not known. */

@@ -14,7 +14,7 @@ import type {
 import type { Random } from "../../vocabulary/random.ts";
 import type { TokenUsage } from "../../vocabulary/usage.ts";
 import { isPlausibleUsage } from "../../usage/plausible-usage.ts";
-import { type Budget, NOTHING_SPENT, type Spending } from "./budget.ts";
+import { type Budget, NOTHING_SPENT, type Reservation, type Spending } from "./budget.ts";
 import type { CallMaker, PlannedCall } from "./call-maker.ts";
 import type { CallCosts } from "./call-costs.ts";
 import { findOutputFault } from "./output-fault.ts";
@@ -55,7 +55,8 @@ interface Answer {
  * Makes calls by sending them, and holds the one retry loop of the system.
  *
  *     planned ─▶ budget ─▶ lease ─▶ send recorded ─▶ sent ─▶ answered ─▶ result
- *                  ▲                                            │
+ *                  ▲                      │                     │
+ *                  ├────── overdrawn ─────┘                     │
  *                  └────────────────── again ───────────────────┘
  *
  * Nothing is sent before its send is durable in the journal.
@@ -110,23 +111,31 @@ export class CallSender implements CallMaker {
   }
 
   async #sendWithinBudget(call: PlannedCall, again: boolean): Promise<Answer> {
-    const { budget, control, costs } = this.#parts;
-    const { tokenCharge, worstCaseUsd } = costs.estimate(call.id.step, call.request);
-    if (!(await budget.reserve(worstCaseUsd, control.finishing))) {
-      throw control.stop("budget", budget.describe());
+    for (;;) {
+      const answer = await this.#sendOnReservation(call, again);
+      if (answer) return answer;
     }
-    let spending: Spending = NOTHING_SPENT;
-    // From its send until an answer says otherwise a call may cost all that it can cost.
-    const onSent = () => {
-      spending = { spentUsd: 0, possibleUsd: worstCaseUsd };
-    };
+  }
+
+  /** @returns undefined when nothing was sent, because others turned out dearer meanwhile */
+  async #sendOnReservation(call: PlannedCall, again: boolean): Promise<Answer | undefined> {
+    const { budget, control, costs } = this.#parts;
+    const { step } = call.id;
+    const { tokenCharge, worstCaseUsd } = costs.estimate(step, call.request);
+    const reservation = await budget.reserve(step, worstCaseUsd, control.finishing);
+    if (!reservation) throw control.stop("budget", budget.describe());
+    let isSent = false;
+    let spending: Spending | undefined;
     try {
       const lease = await this.#acquire(call, tokenCharge, again);
-      const answer = await this.#sendOn(lease, call, { again, worstCaseUsd, onSent });
-      spending = this.#spentOn(call, answer.outcome, worstCaseUsd);
+      const onSent = () => void (isSent = true);
+      const answer = await this.#sendOn(lease, call, { again, reservation, onSent });
+      spending = answer ? this.#spentOn(call, answer.outcome, reservation) : NOTHING_SPENT;
       return answer;
     } finally {
-      budget.settle(worstCaseUsd, spending);
+      // From its send until an answer says otherwise a call may have cost all that it can cost.
+      const unknown = { spentUsd: 0, possibleUsd: isSent ? reservation.usd : 0 };
+      budget.settle(reservation, spending ?? unknown);
     }
   }
 
@@ -143,19 +152,23 @@ export class CallSender implements CallMaker {
   async #sendOn(
     lease: Lease,
     call: PlannedCall,
-    options: { again: boolean; worstCaseUsd: number; onSent: () => void },
-  ): Promise<Answer> {
-    const { again, worstCaseUsd, onSent } = options;
+    options: { again: boolean; reservation: Reservation; onSent: () => void },
+  ): Promise<Answer | undefined> {
+    const { again, reservation, onSent } = options;
     const { budget, clock, control, journal, onEvent, provider, tally } = this.#parts;
     const { step } = call.id;
     const key = lease.key.name;
     let sentAt: number | undefined;
     let outcome: SendOutcome;
     try {
-      await journal.recordSend(call.id, { key, worstCaseUsd });
+      await journal.recordSend(call.id, { key, worstCaseUsd: reservation.usd });
       control.finishing.throwIfAborted();
       // While this one waited for its turn, others may have cost more than was reserved for them.
-      if (budget.isOverdrawn) throw control.stop("budget", budget.describe());
+      if (budget.isOverdrawn) {
+        journal.takeBackSend(call.id);
+        lease.settle({ kind: "abandoned", sent: false });
+        return undefined;
+      }
       sentAt = clock.now();
       onSent();
       tally.sent += 1;
@@ -209,16 +222,16 @@ export class CallSender implements CallMaker {
   }
 
   /** What a send took from the budget, for all that is known. */
-  #spentOn(call: PlannedCall, outcome: SendOutcome, worstCaseUsd: number): Spending {
-    const { costs } = this.#parts;
+  #spentOn({ id, request }: PlannedCall, outcome: SendOutcome, { usd }: Reservation): Spending {
+    const { budget, costs } = this.#parts;
     const usage = outcome.kind === "replied" ? outcome.reply.usage : outcome.failure.paid?.usage;
     if (usage) {
-      const spentUsd = costs.costOf(call.request.model, usage) ?? 0;
-      costs.learnCost(call.id.step, spentUsd);
+      const spentUsd = costs.costOf(request.model, usage) ?? 0;
+      budget.learn(id.step, spentUsd);
       return { spentUsd, possibleUsd: 0 };
     }
     const unknown = outcome.kind === "replied" || outcome.failure.mayHaveBeenProcessed;
-    return { spentUsd: 0, possibleUsd: unknown ? worstCaseUsd : 0 };
+    return { spentUsd: 0, possibleUsd: unknown ? usd : 0 };
   }
 
   #readReply(call: PlannedCall, reply: Reply, answer: Answer): CallResult {
