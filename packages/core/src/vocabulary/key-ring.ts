@@ -28,6 +28,8 @@ export interface Demand {
   readonly tokenCharge: number;
   /** True for a call that was sent before, for whatever reason: it goes to the head of its line. */
   readonly again?: boolean | undefined;
+  /** Limit groups that turned this very call away, and until when it is to stay away from each. */
+  readonly notBefore?: ReadonlyMap<string, number> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

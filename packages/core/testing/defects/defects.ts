@@ -239,8 +239,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "returns sooner than the server asked for",
     file: `${CORE}/keys/limits/lane-counts.ts`,
-    search: "isTrusted ? named : Math.max(named, guessed)",
-    replace: "guessed",
+    search: "if (holdsOnEnd === 0) return named;",
+    replace: "if (holdsOnEnd === 0) return FIRST_HOLD_MS;",
     tests: [RING],
     caughtBy: "a throttled group is left alone for as long as it said, then tried with one call",
   },

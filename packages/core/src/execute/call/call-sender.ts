@@ -44,9 +44,17 @@ export interface CallSenderSettings {
   readonly callTimeoutMs: number;
 }
 
+/** How a call is sent after its first time. */
+interface Resend {
+  readonly again: boolean;
+  /** Limit groups that turned it away, and until when it stays away from each. */
+  readonly notBefore: Map<string, number>;
+}
+
 interface Answer {
   readonly outcome: SendOutcome;
   readonly key: string;
+  readonly limitGroup: string;
   /** From sending to the last byte. */
   readonly latencyMs: number;
 }
@@ -94,8 +102,9 @@ export class CallSender implements CallMaker {
     if (faults >= maxFaults) {
       return toFailedResult("never-answered", `sent ${faults} times and never answered`);
     }
+    const notBefore = new Map<string, number>();
     for (let sends = 0; ; sends += 1) {
-      const answer = await this.#sendWithinBudget(call, sends > 0);
+      const answer = await this.#sendWithinBudget(call, { again: sends > 0, notBefore });
       const { outcome } = answer;
       if (outcome.kind === "replied") return this.#readReply(call, outcome.reply, answer);
 
@@ -105,11 +114,12 @@ export class CallSender implements CallMaker {
       if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
       if (move.kind === "stop-run") throw control.stop("environment", failure.message);
       if (move.countsAsFault) faults += 1;
+      if (move.stayAwayMs > 0) notBefore.set(answer.limitGroup, clock.now() + move.stayAwayMs);
       if (move.afterMs > 0) await sleep(clock, move.afterMs, { signal: control.finishing });
     }
   }
 
-  async #sendWithinBudget(call: PlannedCall, again: boolean): Promise<Answer> {
+  async #sendWithinBudget(call: PlannedCall, resend: Resend): Promise<Answer> {
     const { budget, control, costs } = this.#parts;
     const { tokenCharge, worstCaseUsd } = costs.estimate(call.id.step, call.request);
     if (!(await budget.reserve(worstCaseUsd, control.finishing))) {
@@ -121,7 +131,8 @@ export class CallSender implements CallMaker {
       spending = { spentUsd: 0, possibleUsd: worstCaseUsd };
     };
     try {
-      const lease = await this.#acquire(call, tokenCharge, again);
+      const lease = await this.#acquire(call, tokenCharge, resend);
+      const { again } = resend;
       const answer = await this.#sendOn(lease, call, { again, worstCaseUsd, onSent });
       spending = this.#spentOn(call, answer.outcome, worstCaseUsd);
       return answer;
@@ -130,12 +141,12 @@ export class CallSender implements CallMaker {
     }
   }
 
-  #acquire(call: PlannedCall, tokenCharge: number, again: boolean): Promise<Lease> {
+  #acquire(call: PlannedCall, tokenCharge: number, resend: Resend): Promise<Lease> {
     return this.#parts.keyRing.acquire({
       model: call.request.model,
       keys: this.#settings.keys,
       tokenCharge,
-      again,
+      ...resend,
       signal: this.#parts.control.finishing,
     });
   }
@@ -176,7 +187,7 @@ export class CallSender implements CallMaker {
     const leaseOutcome = toLeaseOutcome(outcome);
     lease.settle(leaseOutcome);
     if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure, leaseOutcome);
-    return { outcome, key, latencyMs: clock.now() - sentAt };
+    return { outcome, key, limitGroup: lease.key.limitGroup, latencyMs: clock.now() - sentAt };
   }
 
   /** Usage that cannot be is not counted, by nobody: neither limits nor the budget may follow it. */

@@ -13,10 +13,11 @@ export function beginLane(limits: RateLimits, now: number): LaneState {
     tokens: tokensPerMinute === undefined ? undefined : beginTokens(tokensPerMinute, now),
     pace: { atCut: 1, cutAt: -ONE_CUT_MS, recoveryMs: PACE_CUTS.throttled.recoveryMs },
     // A lane of known limits is paced by them, and needs no window to begin with.
-    ramp: { window: isKnown ? MAX_WINDOW : FIRST_WINDOW, threshold: MAX_WINDOW },
+    ramp: { from: isKnown ? MAX_WINDOW : FIRST_WINDOW },
+    refusals: { sent: 0, refused: 0 },
     heldUntil: 0,
-    throttles: 0,
-    throttlesOnEnd: 0,
+    holds: 0,
+    holdsOnEnd: 0,
     recentSends: 0,
     sentAt: 0,
   };

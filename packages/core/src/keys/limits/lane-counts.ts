@@ -13,23 +13,36 @@ import {
   ruleTokens,
 } from "./meter.ts";
 import { Pace } from "./pace.ts";
-import { FIRST_HOLD_MS, HOLD_JITTER, LOAD_MS, MAX_HOLD_MS, NAMED_WAITS_TRUSTED } from "./pacing.ts";
+import {
+  FIRST_HOLD_MS,
+  FIRST_LENGTHENED_HOLD_MS,
+  HOLD_JITTER,
+  LOAD_MS,
+  MAX_HOLD_MS,
+  NEAR_LIMIT_SHARE,
+  SUSPECT_PAUSE_MS,
+} from "./pacing.ts";
 import { Ramp } from "./ramp.ts";
+import { Refusals, type RefusalVerdict } from "./refusals.ts";
 
 /** What is remembered of a call in flight. */
 export interface LaneMark {
   readonly charge: number;
   readonly request: MeterMark | undefined;
   readonly tokens: MeterMark | undefined;
-  /** Throttles that the lane had had when the call was sent. */
-  readonly throttles: number;
+  /** Holds that the lane had had when the call was sent. */
+  readonly holds: number;
 }
 
 /**
  * What is counted of a lane, and the rules of counting. Every adapter of the port uses it; they
  * differ in where the state lives.
  *
- *     open ──throttle──▶ held until a time ──▶ probing (one in flight) ──answered──▶ open
+ *     open ──a limit was met──▶ held until a time ──▶ probing (one in flight) ──▶ opening ──▶ open
+ *
+ * A throttle means that a limit was met when the counts agree, the server's or those here, or when
+ * most of what is sent is refused. Any other is load that the server sheds: the one call waits for
+ * as long as it was told, and the lane does not.
  *
  * Three things gate a call: the hold, the places in flight (configured, and of the ramp), and the
  * meters. Places are counted here, not by p-limit: all three must hold at one instant, and a queue
@@ -43,6 +56,7 @@ export class LaneCounts {
   readonly #state: LaneState;
   readonly #pace: Pace;
   readonly #ramp: Ramp;
+  readonly #refusals: Refusals;
   #requests: Meter | undefined;
   #tokens: Meter | undefined;
 
@@ -52,6 +66,7 @@ export class LaneCounts {
     this.#paceShare = paceShare;
     this.#pace = new Pace(state.pace);
     this.#ramp = new Ramp(state.ramp);
+    this.#refusals = new Refusals(state.refusals);
     this.#useMeters();
   }
 
@@ -60,8 +75,8 @@ export class LaneCounts {
   }
 
   /** Calls that may be in flight at one time. */
-  get places(): number {
-    return Math.min(this.#state.limits.concurrency ?? Infinity, this.#ramp.window);
+  placesAt(now: number): number {
+    return Math.min(this.#state.limits.concurrency ?? Infinity, this.#ramp.windowAt(now));
   }
 
   /** False for a charge that no wait could make room for. */
@@ -69,16 +84,16 @@ export class LaneCounts {
     return !this.#tokens?.isBeyond(charge);
   }
 
-  /** The earliest time for a call of this charge; never, while all places are taken. */
+  /** The earliest time for a call of this charge; never, while all places are taken for good. */
   readyAt(charge: number, now: number): number {
-    if (this.inFlight >= this.places) return Infinity;
-    const { heldUntil } = this.#state;
-    if (!this.#requests && !this.#tokens) return Math.max(heldUntil, now);
+    if (this.inFlight >= (this.#state.limits.concurrency ?? Infinity)) return Infinity;
+    const openAt = Math.max(this.#state.heldUntil, this.#ramp.readyAt(this.inFlight + 1));
+    if (!this.#requests && !this.#tokens) return Math.max(openAt, now);
     const pace = this.#pace.at(now) * this.#paceShare;
     this.#requests?.setPace(pace, now);
     this.#tokens?.setPace(pace, now);
     return Math.max(
-      heldUntil,
+      openAt,
       this.#requests?.readyAt(1, now) ?? now,
       this.#tokens?.readyAt(charge, now) ?? now,
     );
@@ -108,11 +123,13 @@ export class LaneCounts {
     this.inFlight += 1;
     this.#state.recentSends = this.#fadedSends(now) + 1;
     this.#state.sentAt = now;
+    this.#ramp.onSend(now);
+    this.#refusals.onSend();
     return {
       charge,
       request: this.#requests?.reserve(1, now),
       tokens: this.#tokens?.reserve(charge, now),
-      throttles: this.#state.throttles,
+      holds: this.#state.holds,
     };
   }
 
@@ -120,7 +137,7 @@ export class LaneCounts {
   settle(mark: LaneMark, outcome: LeaseOutcome, now: number, random: Random): void {
     switch (outcome.kind) {
       case "succeeded":
-        this.#onAnswer(mark);
+        this.#onAnswer(mark, now);
         // A server that reports its counts is believed; for others, usage is the best that is known.
         if (outcome.usage && !outcome.rateLimit?.tokens) {
           const { inputTokens, outputTokens } = outcome.usage;
@@ -128,16 +145,11 @@ export class LaneCounts {
         }
         break;
       case "throttled":
-        this.#onThrottle(outcome.retryAfterMs, now, random);
-        if (outcome.reason === "ramp-too-steep" || !tellsCounts(outcome.rateLimit)) {
-          // Where the answer tells its counts, they explain the throttle and correct ours.
-          this.#pace.cut(outcome.reason, now);
-          this.#tokens?.giveBack(mark.charge, now);
-        }
+        this.#onThrottle(mark, outcome, now, random);
         break;
       case "transient":
       case "caller-fault":
-        this.#onAnswer(mark);
+        this.#onAnswer(mark, now);
         break;
       case "abandoned":
         if (outcome.sent) return;
@@ -166,6 +178,7 @@ export class LaneCounts {
       state.tokens = beginTokens(tokensPerMinute, now, generation);
     }
     this.#useMeters();
+    if (this.#requests || this.#tokens) this.#ramp.end();
   }
 
   #useMeters(): void {
@@ -189,30 +202,85 @@ export class LaneCounts {
     if (mark.tokens) this.#tokens?.reconcile(mark.tokens, report.tokens?.remaining, now);
   }
 
-  /** An answer that is no throttle. Of a call sent before the last throttle, it says nothing. */
-  #onAnswer({ throttles }: LaneMark): void {
-    if (throttles !== this.#state.throttles) return;
-    this.#state.throttlesOnEnd = 0;
-    this.#ramp.onAnswer();
+  /** An answer that is no throttle. Of a call sent before the last hold, it says nothing. */
+  #onAnswer({ holds }: LaneMark, now: number): void {
+    if (holds !== this.#state.holds) return;
+    this.#state.holdsOnEnd = 0;
+    this.#ramp.onAnswer(now);
   }
 
-  #onThrottle(retryAfterMs: number | undefined, now: number, random: Random): void {
+  #onThrottle(mark: LaneMark, throttle: Throttle, now: number, random: Random): void {
+    const { reason, retryAfterMs, rateLimit } = throttle;
+    // Where the answer tells its counts, they correct ours.
+    if (!tellsCounts(rateLimit)) this.#tokens?.giveBack(mark.charge, now);
+    // One that was on its way when the hold began is of the same occasion: it tells how long at most.
+    if (mark.holds !== this.#state.holds) {
+      if (retryAfterMs !== undefined) this.#holdUntil(now + retryAfterMs, now, random);
+      return;
+    }
+    switch (this.#weigh(mark, throttle, now)) {
+      case "limit":
+        this.#hold(retryAfterMs, now, random);
+        if (reason === "ramp-too-steep" || !tellsCounts(rateLimit)) this.#pace.cut(reason, now);
+        break;
+      case "suspect":
+        this.#ramp.pause(this.inFlight, now + SUSPECT_PAUSE_MS, now);
+        break;
+      case "shed-load":
+        break;
+    }
+  }
+
+  /** What a throttle is evidence of. */
+  #weigh({ charge }: LaneMark, { reason, rateLimit }: Throttle, now: number): RefusalVerdict {
+    const byNumber = this.#refusals.onRefusal();
+    const isUsedUp =
+      isBelow(rateLimit?.requests?.remaining, 1) || isBelow(rateLimit?.tokens?.remaining, charge);
+    const isSure = reason === "ramp-too-steep" || isUsedUp || this.#ramp.isProbing;
+    return isSure || this.#isNearLimit(now) ? "limit" : byNumber;
+  }
+
+  #isNearLimit(now: number): boolean {
+    const tokensUsed = 1 - (this.#tokens?.slack(now) ?? 1);
+    return Math.max(this.load(now) ?? 0, tokensUsed) >= NEAR_LIMIT_SHARE;
+  }
+
+  #hold(retryAfterMs: number | undefined, now: number, random: Random): void {
     const state = this.#state;
-    const named = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : 0;
-    const guessed = Math.min(MAX_HOLD_MS, FIRST_HOLD_MS * 2 ** state.throttlesOnEnd);
-    const isTrusted = named > 0 && state.throttlesOnEnd < NAMED_WAITS_TRUSTED;
-    const holdMs = isTrusted ? named : Math.max(named, guessed);
-    const holdUntil = now + holdMs * (1 + HOLD_JITTER * random());
-    // Throttles that were already on their way when the hold began are of the same occasion.
-    if (state.heldUntil <= now) state.throttlesOnEnd += 1;
-    state.heldUntil = Math.max(state.heldUntil, holdUntil);
-    state.throttles += 1;
-    this.#ramp.onThrottle(this.inFlight);
+    const holdMs = chooseHoldMs(retryAfterMs, state.holdsOnEnd);
+    this.#holdUntil(now + holdMs, now, random);
+    state.holdsOnEnd += 1;
+    state.holds += 1;
+    this.#ramp.restart(this.#requests || this.#tokens ? undefined : this.inFlight);
+    this.#refusals.forget();
+  }
+
+  #holdUntil(until: number, now: number, random: Random): void {
+    const withJitter = until + Math.max(0, until - now) * HOLD_JITTER * random();
+    this.#state.heldUntil = Math.max(this.#state.heldUntil, withJitter);
   }
 
   #fadedSends(now: number): number {
     return this.#state.recentSends * Math.exp((this.#state.sentAt - now) / LOAD_MS);
   }
+}
+
+/**
+ * A wait that was named is kept. One that was kept and was not enough is lengthened: where refused
+ * calls are counted too, a server can name the same short wait for ever.
+ */
+function chooseHoldMs(retryAfterMs: number | undefined, holdsOnEnd: number): number {
+  const named = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : undefined;
+  if (named === undefined) return Math.min(MAX_HOLD_MS, FIRST_HOLD_MS * 2 ** holdsOnEnd);
+  if (holdsOnEnd === 0) return named;
+  const lengthened = Math.max(named, FIRST_LENGTHENED_HOLD_MS / 2) * 2 ** holdsOnEnd;
+  return Math.max(named, Math.min(MAX_HOLD_MS, lengthened));
+}
+
+type Throttle = Extract<LeaseOutcome, { readonly kind: "throttled" }>;
+
+function isBelow(remaining: number | undefined, needed: number): boolean {
+  return remaining !== undefined && remaining < needed;
 }
 
 function tellsCounts(report: RateLimitReport | undefined): boolean {

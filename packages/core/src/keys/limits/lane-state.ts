@@ -34,10 +34,14 @@ export const laneStateSchema = z.object({
   requests: meterStateSchema.optional(),
   tokens: meterStateSchema.optional(),
   pace: z.object({ atCut: z.number(), cutAt: z.number(), recoveryMs: z.number() }),
-  ramp: z.object({ window: z.number(), threshold: z.number() }),
+  /** `from` calls at `since`, when the first was sent; `peak` were too many. */
+  ramp: z.object({ from: z.number(), since: z.number().optional(), peak: z.number().optional() }),
+  /** Sends and refusals of late; each send lets those before it fade. */
+  refusals: z.object({ sent: z.number(), refused: z.number() }),
   heldUntil: z.number(),
-  throttles: z.number(),
-  throttlesOnEnd: z.number(),
+  /** Holds so far, and those on end, with no answer in between. */
+  holds: z.number(),
+  holdsOnEnd: z.number(),
   /** Sends, fading over `LOAD_MS`, and when the last one was. */
   recentSends: z.number(),
   sentAt: z.number(),

@@ -1,7 +1,6 @@
 import type { MeterState } from "./lane-state.ts";
 import {
   CAUTION,
-  FIRST_TOKENS_MINUTES,
   MAX_FIRST_WAIT_MS,
   REQUEST_CAPACITY_MINUTES,
   REQUEST_CATCH_UP,
@@ -41,8 +40,7 @@ export function beginRequests(perMinute: number, now: number, generation = 0): M
 }
 
 export function beginTokens(perMinute: number, now: number, generation = 0): MeterState {
-  const level = ruleTokens(perMinute).floor + perMinute * FIRST_TOKENS_MINUTES;
-  return begin(perMinute, level, now, generation);
+  return begin(perMinute, ruleTokens(perMinute).capacity, now, generation);
 }
 
 function begin(perMinute: number, level: number, now: number, generation: number): MeterState {

@@ -18,7 +18,15 @@ const REVOKED: LeaseOutcome = {
   message: "the key was revoked",
 };
 
+/** A throttle that says that the limit was met. */
 function throttled(retryAfterMs?: number): LeaseOutcome {
+  const requests = { limit: undefined, remaining: 0, resetMs: undefined };
+  const rateLimit = { requests, tokens: undefined };
+  return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit };
+}
+
+/** A throttle that says nothing but how long to wait. */
+function turnedAway(retryAfterMs?: number): LeaseOutcome {
   return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit: undefined };
 }
 
@@ -93,15 +101,47 @@ test("groups of which nothing is known are used alike", async () => {
   expect(Math.max(...counts.values())).toBeLessThan(130);
 });
 
-test("a lane of unknown limits starts with a few calls and doubles with each round of answers", async () => {
+test("a lane of unknown limits starts with a few calls and doubles while nothing is refused, answered or not", async () => {
   const { clock, acquire } = setUp({ a: "g" });
-  const leases: Lease[] = [];
-  for (let call = 0; call < 64; call++) void acquire().then((lease) => leases.push(lease));
+  const granted = collect(Array.from({ length: 64 }, () => acquire()));
   await clock.advance(0);
-  expect(leases).toHaveLength(4);
-  for (const lease of leases.splice(0)) lease.settle(SUCCEEDED);
+  expect(granted).toHaveLength(4);
+  await clock.advance(70);
+  expect(granted).toHaveLength(8);
+  await clock.advance(200);
+  expect(granted).toHaveLength(64);
+});
+
+test("a call that is turned away stays away as long as it was told, and those behind it go on", async () => {
+  const { clock, acquire } = setUp({ a: "g" });
+  await clock.advance(1_000);
+  (await acquire()).settle(turnedAway(5_000));
+  const notBefore = new Map([["g", clock.now() + 5_000]]);
+  const turned = collect([acquire({ again: true, notBefore })]);
+  const others = collect([acquire(), acquire()]);
+  await clock.advance(4_900);
+  expect({ turned, others }).toEqual({ turned: [], others: ["a", "a"] });
+  await clock.advance(100);
+  expect(turned).toEqual(["a"]);
+});
+
+test("a call that one group turned away goes to another at once", async () => {
+  const { clock, acquire } = setUp({ a: "ga", b: "gb" });
+  const notBefore = new Map([["ga", clock.now() + 5_000]]);
+  const granted = collect([1, 2, 3, 4].map(() => acquire({ again: true, notBefore })));
   await clock.advance(0);
-  expect(leases).toHaveLength(8);
+  expect(granted).toEqual(["b", "b", "b", "b"]);
+});
+
+test("a call waits for the group that turned it away where the keys of all others are gone", async () => {
+  const { clock, acquire } = setUp({ a: "ga", b: "gb" });
+  (await acquire({ keys: ["b"] })).settle(REVOKED);
+  const notBefore = new Map([["ga", clock.now() + 5_000]]);
+  const granted = collect([acquire({ again: true, notBefore })]);
+  await clock.advance(4_000);
+  expect(granted).toEqual([]);
+  await clock.advance(1_000);
+  expect(granted).toEqual(["a"]);
 });
 
 test("a configured concurrency is never exceeded", async () => {
@@ -130,7 +170,7 @@ test("a throttled group is left alone for as long as it said, then tried with on
   const granted = collect([acquire(), acquire(), acquire()]);
   await clock.advance(4_999);
   expect(granted).toHaveLength(0);
-  await clock.advance(1_000);
+  await clock.advance(251);
   expect(granted).toHaveLength(1);
 });
 
@@ -219,6 +259,7 @@ test("a heavy call keeps the group it waits for, and leaves the others to lighte
     small: { tokensPerMinute: 2_000, requestsPerMinute: 6_000 },
   };
   const { clock, acquire } = setUp({ l: "large", s: "small" }, limits);
+  (await acquire({ tokenCharge: 80_000 })).settle(SUCCEEDED);
   const heavy = collect([acquire({ tokenCharge: 60_000 })]);
   const light = collect([10, 10, 10].map((tokenCharge) => acquire({ tokenCharge })));
   await clock.advance(1_000);
@@ -245,7 +286,7 @@ test("answers of calls that were sent before a throttle do not widen what follow
   leases[0]?.settle(throttled(1_000));
   for (const lease of leases.slice(1)) lease.settle(SUCCEEDED);
   const granted = collect(Array.from({ length: 20 }, () => acquire()));
-  await clock.advance(5_000);
+  await clock.advance(1_200);
   expect(granted).toHaveLength(1);
 });
 

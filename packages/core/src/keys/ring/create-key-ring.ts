@@ -61,12 +61,11 @@ class Dispatcher implements KeyRing {
   acquire(demand: Demand): Promise<Lease> {
     try {
       demand.signal?.throwIfAborted();
-      const line = this.#lines.lineFor(demand);
       // While others wait, nobody passes them by.
-      if (this.#waiting > 0) return this.#wait(line, demand);
-      const turn = this.#takeTurn(line, demand);
+      if (this.#waiting > 0) return this.#wait(demand);
+      const turn = this.#takeTurn(this.#lines.lineFor(demand, this.#clock.now()), demand);
       if (turn.kind === "unservable") throw turn.error;
-      return turn.kind === "granted" ? Promise.resolve(turn.lease) : this.#wait(line, demand);
+      return turn.kind === "granted" ? Promise.resolve(turn.lease) : this.#wait(demand);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -84,7 +83,7 @@ class Dispatcher implements KeyRing {
     this.#limits.close();
   }
 
-  #wait(line: WaitingLine, demand: Demand): Promise<Lease> {
+  #wait(demand: Demand): Promise<Lease> {
     const { promise, resolve, reject } = Promise.withResolvers<Lease>();
     const { signal } = demand;
     const leave = () => {
@@ -104,13 +103,13 @@ class Dispatcher implements KeyRing {
       },
     };
     const onAbort = () => {
-      line.remove(waiter);
+      this.#lines.remove(waiter);
       waiter.reject(signal?.reason);
       // An alarm for nobody would keep the process alive, for a day where a server says so.
       if (this.#waiting === 0) this.#sleepUntil(Infinity);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    line.add(waiter);
+    this.#lines.add(waiter, this.#clock.now());
     this.#waiting += 1;
     this.#dispatch();
     return promise;
@@ -119,7 +118,7 @@ class Dispatcher implements KeyRing {
   /** Serves everyone who can be served now, and sets the alarm for the next. */
   #dispatch(): void {
     if (this.#waiting === 0) return;
-    let wakeAt = Infinity;
+    let wakeAt = this.#lines.endDetours(this.#clock.now());
     const blocked = new Set<WaitingLine>();
     for (;;) {
       const line = this.#lines.findNext(blocked);
@@ -131,7 +130,7 @@ class Dispatcher implements KeyRing {
         wakeAt = Math.min(wakeAt, turn.at, this.#serveBehind(line, waiter, turn.lane));
         continue;
       }
-      line.remove(waiter);
+      this.#lines.remove(waiter);
       if (turn.kind === "granted") waiter.grant(turn.lease);
       else waiter.reject(turn.error);
     }
@@ -143,7 +142,7 @@ class Dispatcher implements KeyRing {
    * calls behind it, which may fit where it does not.
    * @returns when the next of them can go
    */
-  #serveBehind(line: WaitingLine, waiting: Waiter, kept: Lane): number {
+  #serveBehind(line: WaitingLine, waiting: Waiter, kept: Lane | undefined): number {
     const open = line.candidates.filter(({ lane }) => lane !== kept);
     let lightest = waiting.demand.tokenCharge;
     let wakeAt = Infinity;
@@ -153,7 +152,7 @@ class Dispatcher implements KeyRing {
       if (waiter.demand.tokenCharge >= lightest) continue;
       const turn = this.#takeTurn(line, waiter.demand, open);
       if (turn.kind === "granted") {
-        line.remove(waiter);
+        this.#lines.remove(waiter);
         waiter.grant(turn.lease);
       } else {
         lightest = waiter.demand.tokenCharge;
@@ -169,6 +168,9 @@ class Dispatcher implements KeyRing {
     // Where another process was quicker, its lane is known to be later now, and the choice is made anew.
     for (;;) {
       const choice = chooseLane(candidates, { model, charge: tokenCharge }, now, this.#random);
+      if (line.isDetour && (choice.kind === "no-key" || choice.kind === "too-large")) {
+        return { kind: "later", at: Infinity, lane: undefined };
+      }
       switch (choice.kind) {
         case "no-key":
           return { kind: "unservable", error: toNoUsableKey(model, candidates) };
@@ -226,5 +228,5 @@ class Dispatcher implements KeyRing {
 /** What came of a call's turn. */
 type Turn =
   | { readonly kind: "granted"; readonly lease: Lease }
-  | { readonly kind: "later"; readonly at: number; readonly lane: Lane }
+  | { readonly kind: "later"; readonly at: number; readonly lane: Lane | undefined }
   | { readonly kind: "unservable"; readonly error: RotaError };
