@@ -167,7 +167,7 @@ class StartedRun implements Run {
     const tally = startTally();
     const control = new RunControl(clock, onEvent);
     const limits = openLimits(settings, (message) => onEvent({ kind: "notice", message }));
-    const keyRing = createKeyRing(keys, { clock, random, limits });
+    const keyRing = createKeyRing(keys, { clock, random, limits, patience: settings });
     const secrets = keys.keys.map(({ secret }) => secret);
     const redact = createRedaction(secrets);
     const { provider: handedIn } = this.#options;

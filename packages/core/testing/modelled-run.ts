@@ -64,6 +64,8 @@ export function modelPipeline(rowSteps: readonly Step[], more: Partial<Pipeline>
       budgetUsd: undefined,
       maxErrorRate: 0,
       callTimeoutMs: 60_000,
+      maxWaitMs: 3_600_000,
+      outageMs: 600_000,
       maxFaults: 3,
     },
     stages: [{ per: "row", steps: rowSteps }],

@@ -207,7 +207,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "takes a refused call for one that may have been processed",
     file: `${CORE}/execute/call/call-sender.ts`,
-    search: "if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);",
+    search: "if (isRefused) journal.recordRefusal(call.id);",
     replace: "",
     tests: [EXECUTE],
     caughtBy: "with all keys gone the run stops, no row is failed for it, and it can be continued",
@@ -215,8 +215,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "counts the faults of a call anew in each process",
     file: `${CORE}/execute/call/call-sender.ts`,
-    search: "let faults = call.unanswered;",
-    replace: "let faults = 0;",
+    search: "if (call.unanswered >= maxFaults) {",
+    replace: "if (call.unanswered < 0) {",
     tests: [EXECUTE],
     caughtBy: "a call that was left unanswered too often is set aside instead of sent again",
   },

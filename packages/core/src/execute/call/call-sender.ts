@@ -1,7 +1,12 @@
 import type { Clock } from "../../vocabulary/clock.ts";
 import { sleep } from "../../vocabulary/clock.ts";
-import { ChargeTooLargeError, NoUsableKeyError } from "../../vocabulary/error.ts";
-import type { OnEvent } from "../../vocabulary/event.ts";
+import {
+  ChargeTooLargeError,
+  NoUsableKeyError,
+  OutOfServiceError,
+  WaitedTooLongError,
+} from "../../vocabulary/error.ts";
+import type { OnEvent, StopReason } from "../../vocabulary/event.ts";
 import type { CallResult, Journal } from "../../vocabulary/journal.ts";
 import type { KeyRing, Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type {
@@ -16,10 +21,10 @@ import type { TokenUsage } from "../../vocabulary/usage.ts";
 import { isPlausibleUsage } from "../../usage/plausible-usage.ts";
 import { type Budget, NOTHING_SPENT, type Spending } from "./budget.ts";
 import type { CallMaker, PlannedCall } from "./call-maker.ts";
+import { CallTrials } from "./call-trials.ts";
 import type { CallCosts } from "./call-costs.ts";
 import { findOutputFault } from "./output-fault.ts";
 import { toLeaseOutcome } from "./lease-outcome.ts";
-import { decideNextMove } from "./next-move.ts";
 import type { RunControl } from "../run-control.ts";
 import type { Tally } from "../tally.ts";
 
@@ -44,17 +49,10 @@ export interface CallSenderSettings {
   readonly callTimeoutMs: number;
 }
 
-/** How a call is sent after its first time. */
-interface Resend {
-  readonly again: boolean;
-  /** Limit groups that turned it away, and until when it stays away from each. */
-  readonly notBefore: Map<string, number>;
-}
-
 interface Answer {
   readonly outcome: SendOutcome;
   readonly key: string;
-  readonly limitGroup: string;
+  readonly lease: Lease;
   /** From sending to the last byte. */
   readonly latencyMs: number;
 }
@@ -88,9 +86,8 @@ export class CallSender implements CallMaker {
       if (error instanceof ChargeTooLargeError) {
         return toFailedResult("too-large-for-limits", error.message);
       }
-      if (error instanceof NoUsableKeyError) {
-        throw this.#parts.control.stop("no-usable-key", error.message);
-      }
+      const reason = findStopReason(error);
+      if (reason && error instanceof Error) throw this.#parts.control.stop(reason, error.message);
       throw error;
     }
   }
@@ -98,28 +95,25 @@ export class CallSender implements CallMaker {
   async #makeUntilAnswered(call: PlannedCall): Promise<CallResult> {
     const { clock, control, journal, random } = this.#parts;
     const { maxFaults } = this.#settings;
-    let faults = call.unanswered;
-    if (faults >= maxFaults) {
-      return toFailedResult("never-answered", `sent ${faults} times and never answered`);
+    if (call.unanswered >= maxFaults) {
+      return toFailedResult("never-answered", `sent ${call.unanswered} times and never answered`);
     }
-    const notBefore = new Map<string, number>();
-    for (let sends = 0; ; sends += 1) {
-      const answer = await this.#sendWithinBudget(call, { again: sends > 0, notBefore });
-      const { outcome } = answer;
+    const trials = new CallTrials(call.unanswered, { maxFaults, random });
+    for (;;) {
+      const answer = await this.#sendWithinBudget(call, trials);
+      const { outcome, lease } = answer;
       if (outcome.kind === "replied") return this.#readReply(call, outcome.reply, answer);
 
       const { failure } = outcome;
-      const move = decideNextMove(failure, { faults, maxFaults, random });
-      if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);
+      const { move, isRefused } = trials.onFailure(failure, lease, clock.now());
+      if (isRefused) journal.recordRefusal(call.id);
       if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
       if (move.kind === "stop-run") throw control.stop("environment", failure.message);
-      if (move.countsAsFault) faults += 1;
-      if (move.stayAwayMs > 0) notBefore.set(answer.limitGroup, clock.now() + move.stayAwayMs);
       if (move.afterMs > 0) await sleep(clock, move.afterMs, { signal: control.finishing });
     }
   }
 
-  async #sendWithinBudget(call: PlannedCall, resend: Resend): Promise<Answer> {
+  async #sendWithinBudget(call: PlannedCall, trials: CallTrials): Promise<Answer> {
     const { budget, control, costs } = this.#parts;
     const { tokenCharge, worstCaseUsd } = costs.estimate(call.id.step, call.request);
     if (!(await budget.reserve(worstCaseUsd, control.finishing))) {
@@ -131,8 +125,8 @@ export class CallSender implements CallMaker {
       spending = { spentUsd: 0, possibleUsd: worstCaseUsd };
     };
     try {
-      const lease = await this.#acquire(call, tokenCharge, resend);
-      const { again } = resend;
+      const lease = await this.#acquire(call, tokenCharge, trials);
+      const again = trials.isAgain;
       const answer = await this.#sendOn(lease, call, { again, worstCaseUsd, onSent });
       spending = this.#spentOn(call, answer.outcome, worstCaseUsd);
       return answer;
@@ -141,12 +135,12 @@ export class CallSender implements CallMaker {
     }
   }
 
-  #acquire(call: PlannedCall, tokenCharge: number, resend: Resend): Promise<Lease> {
+  #acquire(call: PlannedCall, tokenCharge: number, { demand }: CallTrials): Promise<Lease> {
     return this.#parts.keyRing.acquire({
       model: call.request.model,
       keys: this.#settings.keys,
       tokenCharge,
-      ...resend,
+      ...demand,
       signal: this.#parts.control.finishing,
     });
   }
@@ -187,7 +181,7 @@ export class CallSender implements CallMaker {
     const leaseOutcome = toLeaseOutcome(outcome);
     lease.settle(leaseOutcome);
     if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure, leaseOutcome);
-    return { outcome, key, limitGroup: lease.key.limitGroup, latencyMs: clock.now() - sentAt };
+    return { outcome, key, lease, latencyMs: clock.now() - sentAt };
   }
 
   /** Usage that cannot be is not counted, by nobody: neither limits nor the budget may follow it. */
@@ -257,6 +251,13 @@ export class CallSender implements CallMaker {
     const costUsd = usage && this.#parts.costs.costOf(call.request.model, usage);
     return { usage, costUsd, key, latencyMs };
   }
+}
+
+/** Why the run stops when the key ring grants nothing any more. */
+function findStopReason(error: unknown): StopReason | undefined {
+  if (error instanceof NoUsableKeyError) return "no-usable-key";
+  if (error instanceof OutOfServiceError) return "outage";
+  return error instanceof WaitedTooLongError ? "limits" : undefined;
 }
 
 function toFailedResult(code: CallErrorCode, message: string): CallResult {

@@ -27,18 +27,26 @@ const STAY_AWAY_JITTER = 0.1;
 
 const AT_ONCE = { kind: "try-again", afterMs: 0, countsAsFault: false, stayAwayMs: 0 } as const;
 
+export interface MoveCircumstances {
+  /** Passing faults of this call so far, over all processes, without this one. */
+  readonly faults: number;
+  /** At so many faults a call is given up. */
+  readonly maxFaults: number;
+  /** Whether the endpoint served others since it first had no service for this call. */
+  readonly wereOthersServed: boolean;
+  readonly random: Random;
+}
+
 /**
  * The one place where it is decided whether a call is sent again. Throttles and rejected keys cost
  * the call nothing: the key ring holds the group or takes the key out, which bounds them. Passing
  * faults are bounded by `maxFaults`, with exponential back-off and full jitter in between.
  *
- * @param faults passing faults of this call so far, over all processes, without this one
- * @param maxFaults at so many faults a call is given up
+ * Where nobody is served, that is no fault of the call: the key ring holds the endpoint, and its
+ * patience bounds it.
  */
-export function decideNextMove(
-  failure: Failure,
-  { faults, maxFaults, random }: { faults: number; maxFaults: number; random: Random },
-): NextMove {
+export function decideNextMove(failure: Failure, circumstances: MoveCircumstances): NextMove {
+  const { random, wereOthersServed } = circumstances;
   switch (failure.class) {
     case "throttled":
     case "ramp-too-steep": {
@@ -55,12 +63,20 @@ export function decideNextMove(
       return { kind: "stop-run" };
     case "caller-fault":
       return { kind: "give-up" };
-    case "transient": {
-      if (faults + 1 >= maxFaults) return { kind: "give-up" };
-      const backoffMs = random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
-      const askedMs = Math.min(MAX_ASKED_MS, failure.retryAfterMs ?? 0);
-      const afterMs = Math.max(backoffMs, askedMs);
-      return { ...AT_ONCE, afterMs, countsAsFault: true };
-    }
+    case "no-service":
+      if (wereOthersServed) return decideAfterFault(failure, circumstances);
+      return { ...AT_ONCE, afterMs: random() * FIRST_BACKOFF_MS };
+    case "transient":
+      return decideAfterFault(failure, circumstances);
   }
+}
+
+function decideAfterFault(
+  { retryAfterMs = 0 }: Failure,
+  { faults, maxFaults, random }: MoveCircumstances,
+): NextMove {
+  if (faults + 1 >= maxFaults) return { kind: "give-up" };
+  const backoffMs = random() * Math.min(MAX_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** faults);
+  const afterMs = Math.max(backoffMs, Math.min(MAX_ASKED_MS, retryAfterMs));
+  return { ...AT_ONCE, afterMs, countsAsFault: true };
 }

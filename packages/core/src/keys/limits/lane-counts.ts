@@ -157,6 +157,7 @@ export class LaneCounts {
         if (mark.tokens) this.#tokens?.cancel(mark.tokens, now);
         return;
       case "key-rejected":
+      case "no-service":
         return;
     }
     if (outcome.rateLimit) this.#reconcile(mark, outcome.rateLimit, now);

@@ -3,13 +3,20 @@ import { expect, test } from "vitest";
 import { runScenario } from "../../../bench/ring/run-scenario.ts";
 import { SCENARIOS } from "../../../bench/ring/scenarios.ts";
 import { VirtualClock } from "../../clock/virtual-clock.ts";
-import { ChargeTooLargeError, InvariantError, NoUsableKeyError } from "../../vocabulary/error.ts";
+import {
+  ChargeTooLargeError,
+  InvariantError,
+  NoUsableKeyError,
+  OutOfServiceError,
+  WaitedTooLongError,
+} from "../../vocabulary/error.ts";
 import type { Demand, KeyRing, Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { RateLimits } from "../../vocabulary/named-key.ts";
 import { sleep } from "../../vocabulary/clock.ts";
 import { createRandom } from "../../vocabulary/random.ts";
 import { Secret } from "../../vocabulary/secret.ts";
 import { createKeyRing } from "./create-key-ring.ts";
+import type { PatienceLimits } from "./patience.ts";
 
 const SUCCEEDED: LeaseOutcome = { kind: "succeeded", usage: undefined, rateLimit: undefined };
 const REVOKED: LeaseOutcome = {
@@ -26,12 +33,16 @@ function throttled(retryAfterMs?: number): LeaseOutcome {
 }
 
 /** A throttle that says nothing but how long to wait. */
-function turnedAway(retryAfterMs?: number): LeaseOutcome {
-  return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit: undefined };
+function turnedAway(retryAfterMs?: number) {
+  return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit: undefined } as const;
 }
 
 /** Keys by name, each with its limit group; limits by group. */
-function setUp(keys: Record<string, string>, limits: Record<string, RateLimits> = {}) {
+function setUp(
+  keys: Record<string, string>,
+  limits: Record<string, RateLimits> = {},
+  patience?: PatienceLimits,
+) {
   const clock = new VirtualClock();
   const ring = createKeyRing(
     {
@@ -46,7 +57,7 @@ function setUp(keys: Record<string, string>, limits: Record<string, RateLimits> 
         Object.entries(limits).map(([group, limit]) => [group, new Map([["*", limit]])]),
       ),
     },
-    { clock, random: createRandom(1) },
+    { clock, random: createRandom(1), patience },
   );
   const demand = (more: Partial<Demand> = {}): Demand => ({
     model: "m",
@@ -288,6 +299,76 @@ test("answers of calls that were sent before a throttle do not widen what follow
   const granted = collect(Array.from({ length: 20 }, () => acquire()));
   await clock.advance(1_200);
   expect(granted).toHaveLength(1);
+});
+
+const UNSERVED: LeaseOutcome = { kind: "no-service", message: "refused" };
+
+test("an endpoint that serves nobody is tried by one call at growing intervals, until one is served", async () => {
+  const { clock, acquire, ring } = setUp({ a: "g" });
+  const sentAt: number[] = [];
+  let isAway = true;
+  const makeCall = async () => {
+    for (;;) {
+      const lease = await acquire();
+      sentAt.push(clock.now());
+      await sleep(clock, 5);
+      lease.settle(isAway ? UNSERVED : SUCCEEDED);
+      if (!isAway) return;
+    }
+  };
+  const calls = Promise.all(Array.from({ length: 50 }, makeCall));
+  await clock.advance(30_000);
+  expect(ring.status()[0]).toMatchObject({ health: "out" });
+  expect(ring.status()[0]?.reason).toMatch(
+    /^no answer from 127\.0\.0\.1 since 30 s, next try in \d s: refused$/,
+  );
+  expect(sentAt.length).toBeLessThan(25);
+  const late = sentAt.filter((at) => at > 10_000);
+  expect(late.length).toBeGreaterThanOrEqual(4);
+  isAway = false;
+  await clock.advance(5_000);
+  await calls;
+  expect(ring.status()[0]).toMatchObject({ health: "ready" });
+});
+
+test("a few calls without service among many that are served hold nobody", async () => {
+  const { clock, acquire, ring } = setUp({ a: "g" });
+  for (let call = 0; call < 100; call++) {
+    (await acquire()).settle(call % 10 === 0 ? UNSERVED : SUCCEEDED);
+    expect(ring.status()[0]).toMatchObject({ health: "ready" });
+  }
+  expect(clock.now()).toBe(0);
+});
+
+test("where nobody is served for too long, everyone who waits is told so", async () => {
+  const { clock, acquire } = setUp({ a: "g" }, {}, { outageMs: 60_000, maxWaitMs: Infinity });
+  const makeCall = async () => {
+    for (;;) {
+      const lease = await acquire();
+      lease.settle(UNSERVED);
+      await sleep(clock, 100);
+    }
+  };
+  const started = clock.now();
+  await expect(clock.runUntil(makeCall())).rejects.toThrow(OutOfServiceError);
+  expect(clock.now() - started).toBeGreaterThanOrEqual(60_000);
+  expect(clock.now() - started).toBeLessThan(66_000);
+});
+
+test("a wait for a limit that is longer than the run may wait ends at once, and says until when", async () => {
+  const { acquire } = setUp({ a: "g" }, {}, { outageMs: Infinity, maxWaitMs: 3_600_000 });
+  (await acquire()).settle(throttled(86_400_000));
+  await expect(acquire()).rejects.toThrow(/limits of g .* before 1970-01-0\dT.*maxWaitMinutes/);
+});
+
+test("a server that always asks to slow down is waited for no longer than the run may wait", async () => {
+  const { clock, acquire } = setUp({ a: "g" }, {}, { outageMs: Infinity, maxWaitMs: 3_600_000 });
+  const makeCall = async () => {
+    for (;;) (await acquire()).settle({ ...turnedAway(), reason: "ramp-too-steep" });
+  };
+  await expect(clock.runUntil(makeCall())).rejects.toThrow(WaitedTooLongError);
+  expect(clock.now()).toBeGreaterThan(3_000_000);
+  expect(clock.now()).toBeLessThan(3_700_000);
 });
 
 test("a call that no group could ever hold is refused at once", async () => {

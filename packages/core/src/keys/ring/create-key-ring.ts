@@ -7,8 +7,10 @@ import type { KeyFinding, Lane, LimitStore, OpenLimitStore } from "../limits/lim
 import { memoryLimits } from "../limits/memory-limits.ts";
 import { LOOK_AHEAD } from "../limits/pacing.ts";
 import { chooseLane } from "./choose-lane.ts";
+import { EndpointState } from "./endpoint-state.ts";
 import { KeyState } from "./key-state.ts";
 import { describeKey } from "./key-status.ts";
+import { Patience, type PatienceLimits } from "./patience.ts";
 import { readFindings } from "./read-findings.ts";
 import { RingLease, type LeaseHolding } from "./ring-lease.ts";
 import { toChargeTooLarge, toNoUsableKey } from "./unservable.ts";
@@ -20,7 +22,11 @@ export interface KeyRingParts {
   readonly random: Random;
   /** Where counts, holds and places of limit groups are kept. @default in memory, for this ring only */
   readonly limits?: OpenLimitStore | undefined;
+  /** How long the ring waits for servers. @default for ever */
+  readonly patience?: PatienceLimits | undefined;
 }
+
+const ENDLESS: PatienceLimits = { outageMs: Infinity, maxWaitMs: Infinity };
 
 export function createKeyRing(configuration: KeyRingConfiguration, parts: KeyRingParts): KeyRing {
   return new Dispatcher(configuration, parts);
@@ -41,6 +47,7 @@ class Dispatcher implements KeyRing {
   readonly #limits: LimitStore;
   readonly #keys: readonly KeyState[];
   readonly #lines: WaitingLines;
+  readonly #patience: Patience;
   #waiting = 0;
   #arrivals = 0;
   #wake: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -49,7 +56,14 @@ class Dispatcher implements KeyRing {
     const { clock, random, limits = memoryLimits() } = parts;
     this.#clock = clock;
     this.#random = random;
-    this.#keys = configuration.keys.map((key) => new KeyState(key));
+    this.#patience = new Patience(parts.patience ?? ENDLESS);
+    const endpoints = new Map(
+      configuration.keys.map(({ endpoint: { baseUrl } }) => [baseUrl, new EndpointState(baseUrl)]),
+    );
+    this.#keys = configuration.keys.map((key) => {
+      const { baseUrl } = key.endpoint;
+      return new KeyState(key, endpoints.get(baseUrl) ?? new EndpointState(baseUrl));
+    });
     const listener = {
       onChange: () => this.#dispatch(),
       onFinding: (keyName: string, finding: KeyFinding) => this.#hear(keyName, finding),
@@ -176,14 +190,17 @@ class Dispatcher implements KeyRing {
           return { kind: "unservable", error: toNoUsableKey(model, candidates) };
         case "too-large":
           return { kind: "unservable", error: toChargeTooLarge(model, tokenCharge, candidates) };
-        case "later":
-          return choice;
+        case "later": {
+          if (line.isDetour) return choice;
+          const error = this.#patience.findEnd(line.candidates, choice.at, now);
+          return error ? { kind: "unservable", error } : choice;
+        }
         case "now": {
           const { key, lane } = choice;
           const place = lane.take(tokenCharge, now);
           if (!place) continue;
           key.take(now);
-          const holding = { key, model, place };
+          const holding = { key, model, place, grantedAt: now };
           const lease = new RingLease(holding, (outcome) => this.#settle(holding, outcome));
           return { kind: "granted", lease };
         }
@@ -191,8 +208,10 @@ class Dispatcher implements KeyRing {
     }
   }
 
-  #settle({ key, model, place }: LeaseHolding, outcome: LeaseOutcome): void {
+  #settle({ key, model, place, grantedAt }: LeaseHolding, outcome: LeaseOutcome): void {
     const now = this.#clock.now();
+    key.endpoint.release(outcome, grantedAt, now);
+    this.#patience.onOutcome(outcome, now);
     if (key.release(outcome, now)) this.#find(key, { kind: "recovered" }, now);
     place.settle(outcome, now);
     for (const found of readFindings(key, model, outcome, this.#keys)) {

@@ -26,8 +26,10 @@ test.each([
   [408, "", "transient"],
   [409, "", "transient"],
   [500, "", "transient"],
-  [502, "", "transient"],
-  [503, "", "transient"],
+  [502, "", "no-service"],
+  [503, "", "no-service"],
+  [503, "server_is_overloaded", "ramp-too-steep"],
+  [529, "", "no-service"],
   [504, "", "transient"],
   [599, "", "transient"],
 ])("a %i with code %j is %s", (status, code, failureClass) => {

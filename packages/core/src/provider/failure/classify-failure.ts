@@ -25,6 +25,7 @@ const refused = (failureClass: FailureClass, code: CallErrorCode = "unavailable"
 const transient: Verdict = refused("transient");
 /** The server, or a gateway before it, lost the request after it had begun to work on it. */
 const transientAfterWork: Verdict = { ...transient, mayHaveBeenProcessed: true };
+const unserved: Verdict = refused("no-service");
 const invalid: Verdict = refused("caller-fault", "invalid-request");
 
 const BY_CODE: ReadonlyMap<string, Verdict> = new Map([
@@ -34,6 +35,7 @@ const BY_CODE: ReadonlyMap<string, Verdict> = new Map([
   ["model_not_found", refused("model-not-allowed")],
   ["rate_limit_exceeded", refused("throttled")],
   ["slow_down", refused("ramp-too-steep")],
+  ["server_is_overloaded", refused("ramp-too-steep")],
   ["insufficient_quota", refused("billing-organization")],
   ["billing_hard_limit_reached", refused("billing-organization")],
   ["credit_balance_exhausted", refused("billing-organization")],
@@ -54,7 +56,10 @@ const BY_STATUS: ReadonlyMap<number, Verdict> = new Map([
   [408, transientAfterWork],
   [409, transient],
   [429, refused("throttled")],
-  [503, transient],
+  [502, { ...unserved, mayHaveBeenProcessed: true }],
+  [503, unserved],
+  // Overloaded, as Anthropic's servers say it.
+  [529, unserved],
 ]);
 
 /**
