@@ -120,10 +120,10 @@ export class LaneCounts {
 
   /** Takes a place, one request and the charge. To be called only when `readyAt` says now. */
   take(charge: number, now: number): LaneMark {
+    this.#ramp.onSend(this.inFlight, now);
     this.inFlight += 1;
     this.#state.recentSends = this.#fadedSends(now) + 1;
     this.#state.sentAt = now;
-    this.#ramp.onSend(now);
     this.#refusals.onSend();
     return {
       charge,

@@ -60,8 +60,18 @@ export class Ramp {
     return since + timeToOpen(from, threshold) + timeToRegrow(peak, inFlight);
   }
 
-  onSend(now: number): void {
-    this.#state.since ??= now;
+  /**
+   * A window that was not used up has not been tried: it goes on from twice what is in flight. That
+   * also holds back a process that was busy for some steps, and could not read a refusal meanwhile.
+   */
+  onSend(inFlight: number, now: number): void {
+    const state = this.#state;
+    state.since ??= now;
+    const tried = Math.max(FIRST_WINDOW, 2 * inFlight);
+    if (this.isProbing || state.peak !== undefined || this.windowAt(now) <= tried) return;
+    if (state.from >= MAX_WINDOW) return;
+    state.from = tried;
+    state.since = now;
   }
 
   /** An answer to a call that was sent since the last hold: a probe need not be waited for longer. */
