@@ -192,6 +192,7 @@ class StartedRun implements Run {
         keys: pipeline.keys,
         maxFaults: pipeline.limits.maxFaults,
         callTimeoutMs: pipeline.limits.callTimeoutMs,
+        wasServed: before.rows.done > 0,
       },
     );
     this.#readKeys = () => keyRing.status();

@@ -134,7 +134,7 @@ export async function runModelled(options: {
   });
   const callMaker = new CallSender(
     { ...parts, keyRing, provider, budget, costs: new CallCosts() },
-    { keys: pipeline.keys, ...pipeline.limits },
+    { keys: pipeline.keys, wasServed: false, ...pipeline.limits },
   );
   const counter = new GroupSizeCounter(pipeline, source.file);
   for await (const row of source.read()) counter.add(row);

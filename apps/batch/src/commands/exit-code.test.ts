@@ -11,8 +11,8 @@ test("0 is promised only when every row is accounted for", () => {
 test("what stops a run decides how it ends", () => {
   const statuses = [
     ...(["failed", "budget", "no-usable-key", "environment"] as const),
-    ...(["outage", "limits", "interrupted"] as const),
+    ...(["outage", "limits", "refused-alike", "interrupted"] as const),
   ];
   const codes = statuses.map((status) => exitCodeForSummary({ ...summaryExample, status }));
-  expect(codes).toEqual([1, 3, 4, 4, 5, 6, 130]);
+  expect(codes).toEqual([1, 3, 4, 4, 5, 6, 7, 130]);
 });

@@ -16,6 +16,8 @@ export const EXIT_CODE = {
   outage: 5,
   /** Limits would keep the run waiting for longer than it may wait. Resumable. */
   limits: 6,
+  /** Every call was refused in the same words: a fault of the pipeline or the key file. Resumable. */
+  refusedAlike: 7,
   /** Our bug: EX_SOFTWARE of sysexits.h. */
   bug: 70,
   /**
@@ -48,6 +50,7 @@ const EXIT_CODE_BY_STATUS = {
   environment: EXIT_CODE.noUsableKey,
   outage: EXIT_CODE.outage,
   limits: EXIT_CODE.limits,
+  "refused-alike": EXIT_CODE.refusedAlike,
   interrupted: EXIT_CODE.interrupted,
 } as const satisfies Record<RunSummary["status"], ExitCode>;
 

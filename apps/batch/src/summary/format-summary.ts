@@ -61,6 +61,7 @@ const HEADLINES = {
     color: "yellow",
     words: "stopped, as limits would keep it waiting too long",
   },
+  "refused-alike": { sign: "■", color: "yellow", words: "stopped, as every call is refused alike" },
   environment: { sign: "■", color: "yellow", words: "stopped, as this machine is refused" },
 } as const satisfies Record<
   RunSummary["status"],

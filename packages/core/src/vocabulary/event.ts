@@ -69,6 +69,7 @@ export type StopReason =
   | "no-usable-key"
   | "environment"
   | "outage"
-  | "limits";
+  | "limits"
+  | "refused-alike";
 
 export type OnEvent = (event: RunEvent) => void;

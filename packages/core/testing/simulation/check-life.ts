@@ -69,6 +69,7 @@ function checkEnd({ report, trial, beganEdited }: LifeEvidence): string[] {
     environment: false,
     outage: false,
     limits: false,
+    "refused-alike": false,
   };
   if (!expected[status]) return [`the run stopped for no reason: ${status}: ${summary.message}`];
   const ended = rows.done + rows.failed + rows.skipped + rows.uncertain;

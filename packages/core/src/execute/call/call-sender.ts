@@ -21,6 +21,7 @@ import type { TokenUsage } from "../../vocabulary/usage.ts";
 import { isPlausibleUsage } from "../../usage/plausible-usage.ts";
 import { type Budget, NOTHING_SPENT, type Spending } from "./budget.ts";
 import type { CallMaker, PlannedCall } from "./call-maker.ts";
+import { AlikeFaults } from "./alike-faults.ts";
 import { CallTrials } from "./call-trials.ts";
 import type { CallCosts } from "./call-costs.ts";
 import { findOutputFault } from "./output-fault.ts";
@@ -47,6 +48,8 @@ export interface CallSenderSettings {
   /** Passing faults that a call may have before it is given up. */
   readonly maxFaults: number;
   readonly callTimeoutMs: number;
+  /** True when an earlier process of this run was served: its requests are not all wrong. */
+  readonly wasServed: boolean;
 }
 
 interface Answer {
@@ -69,6 +72,7 @@ interface Answer {
 export class CallSender implements CallMaker {
   readonly #parts: CallSenderParts;
   readonly #settings: CallSenderSettings;
+  readonly #alikeFaults: AlikeFaults;
   /** Told once each, however many calls were in flight on them. */
   readonly #rejectedKeys = new Set<string>();
   /** True once it was told that usage is not believed. */
@@ -77,6 +81,7 @@ export class CallSender implements CallMaker {
   constructor(parts: CallSenderParts, settings: CallSenderSettings) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#alikeFaults = new AlikeFaults(parts.clock, settings.wasServed);
   }
 
   async make(call: PlannedCall): Promise<CallResult> {
@@ -107,7 +112,12 @@ export class CallSender implements CallMaker {
       const { failure } = outcome;
       const { move, isRefused } = trials.onFailure(failure, lease, clock.now());
       if (isRefused) journal.recordRefusal(call.id);
-      if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
+      if (move.kind === "give-up") {
+        if (await this.#alikeFaults.isOfRun(failure, control.finishing)) {
+          throw control.stop("refused-alike", describeAlike(failure, lease));
+        }
+        return this.#giveUp(call, failure, answer);
+      }
       if (move.kind === "stop-run") throw control.stop("environment", failure.message);
       if (move.afterMs > 0) await sleep(clock, move.afterMs, { signal: control.finishing });
     }
@@ -159,6 +169,7 @@ export class CallSender implements CallMaker {
     try {
       await journal.recordSend(call.id, { key, worstCaseUsd });
       control.finishing.throwIfAborted();
+      await this.#alikeFaults.untilOpen(control.finishing);
       // While this one waited for its turn, others may have cost more than was reserved for them.
       if (budget.isOverdrawn) throw control.stop("budget", budget.describe());
       sentAt = clock.now();
@@ -167,6 +178,7 @@ export class CallSender implements CallMaker {
       if (again) tally.retried += 1;
       else if (call.unanswered > 0) tally.resent += 1;
       onEvent({ kind: "call-sent", step, key });
+      this.#alikeFaults.onSend();
       const answer = await provider.send(call.request, lease.key, {
         timeoutMs: this.#settings.callTimeoutMs,
         signal: control.aborting,
@@ -175,9 +187,11 @@ export class CallSender implements CallMaker {
     } catch (error) {
       // Stopped between the record and the send: the record must not pass for a send.
       if (sentAt === undefined) journal.recordRefusal(call.id);
+      else this.#alikeFaults.onEnd(false);
       lease.settle({ kind: "abandoned", sent: sentAt !== undefined });
       throw error;
     }
+    this.#alikeFaults.onEnd(outcome.kind === "replied" || outcome.failure.paid !== undefined);
     const leaseOutcome = toLeaseOutcome(outcome);
     lease.settle(leaseOutcome);
     if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure, leaseOutcome);
@@ -262,6 +276,14 @@ function findStopReason(error: unknown): StopReason | undefined {
 
 function toFailedResult(code: CallErrorCode, message: string): CallResult {
   return { status: "failed", error: { code, message } };
+}
+
+function describeAlike(failure: Failure, { key }: Lease): string {
+  return (
+    `Every call is refused alike by ${key.endpoint.baseUrl}: ${describeWithDetails(failure)}. ` +
+    "Correct the model, the parameters or the base URL, and type the same command again, with " +
+    "--fresh where the pipeline has changed."
+  );
 }
 
 /** The provider's message with what a support request would need. */

@@ -52,6 +52,13 @@ test.each([
   });
 });
 
+test("a 404 bars a key from a model only where it speaks of a model", () => {
+  const message = "The model `gpt-5-mimi` does not exist.";
+  expect(classify({ status: 404, message })).toMatchObject({ class: "model-not-allowed" });
+  const page = classify({ status: 404, message: "page not found" });
+  expect(page).toMatchObject({ class: "caller-fault", code: "invalid-request" });
+});
+
 test("one call above a whole limit is not throttled forever", () => {
   const message = "Request too large for gpt-5-mini on tokens per min (TPM): Limit 1, Requested 2.";
   const verdict = classify({ status: 429, code: "rate_limit_exceeded", message });

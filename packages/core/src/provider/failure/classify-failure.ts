@@ -33,6 +33,8 @@ const BY_CODE: ReadonlyMap<string, Verdict> = new Map([
   ["ip_not_authorized", refused("environment")],
   ["unsupported_country_region_territory", refused("environment")],
   ["model_not_found", refused("model-not-allowed")],
+  // Azure's word for a model that is not there.
+  ["DeploymentNotFound", refused("model-not-allowed")],
   ["rate_limit_exceeded", refused("throttled")],
   ["slow_down", refused("ramp-too-steep")],
   ["server_is_overloaded", refused("ramp-too-steep")],
@@ -52,7 +54,6 @@ const BY_STATUS: ReadonlyMap<number, Verdict> = new Map([
   // Payment required: said by compatible servers where OpenAI says 429 insufficient_quota.
   [402, refused("billing-organization")],
   [403, refused("model-not-allowed")],
-  [404, refused("model-not-allowed")],
   [408, transientAfterWork],
   [409, transient],
   [429, refused("throttled")],
@@ -76,6 +77,8 @@ export function classifyFailure(refusal: Refusal): Verdict {
   if (verdict.class === "throttled" && message.startsWith("Request too large")) {
     return refused("caller-fault", "too-large-for-limits");
   }
+  // Of servers that have no code for it. Any other 404 says nothing of the key.
+  if (status === 404 && /\bmodel\b/i.test(message)) return refused("model-not-allowed");
   if (verdict.class === "transient" && shouldRetry === "false") {
     return { ...verdict, class: "caller-fault" };
   }
