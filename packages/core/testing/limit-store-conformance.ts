@@ -197,6 +197,34 @@ export function testLimitStore(create: () => LimitsUnderTest, numRuns = 60): voi
       expect(lane.readyAt(10, at + 500)).toBeGreaterThan(at + 500);
     }));
 
+  test("one answer among many that reports another limit changes nothing", () =>
+    useLane({}, (lane, start) => {
+      const tell = (limit: number) => {
+        const window = { limit, remaining: limit < 6_000 ? 0 : limit, resetMs: 1 };
+        const at = lane.readyAt(10, now);
+        report(take(lane, 10, at), { requests: window, tokens: window }, at);
+        return at;
+      };
+      let now = start;
+      for (const limit of [6_000, 6_000, 60, 6_000, 1, 6_000]) now = tell(limit);
+      expect(lane.requestsPerMinute).toBe(6_000);
+      expect(lane.canEver(1_000)).toBe(true);
+      expect(now).toBeLessThan(start + 1_000);
+    }));
+
+  test("a limit that was told once fails no call; one that was contradicted for long enough is gone", () =>
+    useLane({}, (lane, start) => {
+      const tell = (places: readonly LanePlace[], limit: number) => {
+        const tokens = { limit, remaining: limit, resetMs: 1 };
+        for (const place of places) report(place, { requests: undefined, tokens }, start);
+      };
+      const first = Array.from({ length: 4 }, () => take(lane, 10, start));
+      tell(first.slice(0, 1), 60);
+      expect(lane.canEver(1_000)).toBe(true);
+      tell(first.slice(1), 600_000);
+      expect(lane.readyAt(1_000, start)).toBe(start);
+    }));
+
   test("a day's limit does not stretch a run over the day", () =>
     useLane({}, (lane, start) => {
       const requests = { limit: 10_000, remaining: 9_999, resetMs: 8_640 };

@@ -238,7 +238,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "returns sooner than the server asked for",
-    file: `${CORE}/keys/limits/lane-counts.ts`,
+    file: `${CORE}/keys/limits/holds.ts`,
     search: "if (holdsOnEnd === 0) return named;",
     replace: "if (holdsOnEnd === 0) return FIRST_HOLD_MS;",
     tests: [RING],

@@ -9,6 +9,8 @@ export function beginLane(limits: RateLimits, now: number): LaneState {
   const isKnown = requestsPerMinute !== undefined || tokensPerMinute !== undefined;
   return {
     limits,
+    granted: limits,
+    told: {},
     requests: requestsPerMinute === undefined ? undefined : beginRequests(requestsPerMinute, now),
     tokens: tokensPerMinute === undefined ? undefined : beginTokens(tokensPerMinute, now),
     pace: { atCut: 1, cutAt: -ONE_CUT_MS, recoveryMs: PACE_CUTS.throttled.recoveryMs },

@@ -1,8 +1,9 @@
 import type { LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { RateLimits } from "../../vocabulary/named-key.ts";
-import type { RateLimitReport } from "../../vocabulary/provider.ts";
+import type { RateLimitReport, RateLimitWindow } from "../../vocabulary/provider.ts";
 import type { Random } from "../../vocabulary/random.ts";
 import { readLimits, tightenLimits } from "./adopt-limits.ts";
+import { Holds } from "./holds.ts";
 import type { LaneState } from "./lane-state.ts";
 import {
   beginRequests,
@@ -13,16 +14,9 @@ import {
   ruleTokens,
 } from "./meter.ts";
 import { Pace } from "./pace.ts";
-import {
-  FIRST_HOLD_MS,
-  FIRST_LENGTHENED_HOLD_MS,
-  HOLD_JITTER,
-  LOAD_MS,
-  MAX_HOLD_MS,
-  NEAR_LIMIT_SHARE,
-  SUSPECT_PAUSE_MS,
-} from "./pacing.ts";
+import { LOAD_MS, NEAR_LIMIT_SHARE, SUSPECT_PAUSE_MS } from "./pacing.ts";
 import { Ramp } from "./ramp.ts";
+import { ToldLimits } from "./told-limits.ts";
 import { Refusals, type RefusalVerdict } from "./refusals.ts";
 
 /** What is remembered of a call in flight. */
@@ -57,6 +51,8 @@ export class LaneCounts {
   readonly #pace: Pace;
   readonly #ramp: Ramp;
   readonly #refusals: Refusals;
+  readonly #holds: Holds;
+  readonly #told: ToldLimits;
   #requests: Meter | undefined;
   #tokens: Meter | undefined;
 
@@ -67,6 +63,8 @@ export class LaneCounts {
     this.#pace = new Pace(state.pace);
     this.#ramp = new Ramp(state.ramp);
     this.#refusals = new Refusals(state.refusals);
+    this.#holds = new Holds(state);
+    this.#told = new ToldLimits(state.told);
     this.#useMeters();
   }
 
@@ -81,13 +79,14 @@ export class LaneCounts {
 
   /** False for a charge that no wait could make room for. */
   canEver(charge: number): boolean {
-    return !this.#tokens?.isBeyond(charge);
+    const { tokensPerMinute: granted = Infinity } = this.#state.granted;
+    return charge <= granted && !(this.#told.areTokensConfirmed && this.#tokens?.isBeyond(charge));
   }
 
   /** The earliest time for a call of this charge; never, while all places are taken for good. */
   readyAt(charge: number, now: number): number {
     if (this.inFlight >= (this.#state.limits.concurrency ?? Infinity)) return Infinity;
-    const openAt = Math.max(this.#state.heldUntil, this.#ramp.readyAt(this.inFlight + 1));
+    const openAt = Math.max(this.#holds.until, this.#ramp.readyAt(this.inFlight + 1));
     if (!this.#requests && !this.#tokens) return Math.max(openAt, now);
     const pace = this.#pace.at(now) * this.#paceShare;
     this.#requests?.setPace(pace, now);
@@ -129,7 +128,7 @@ export class LaneCounts {
       charge,
       request: this.#requests?.reserve(1, now),
       tokens: this.#tokens?.reserve(charge, now),
-      holds: this.#state.holds,
+      holds: this.#holds.count,
     };
   }
 
@@ -165,10 +164,15 @@ export class LaneCounts {
 
   /** Keeps these limits too, from now on. */
   tighten(limits: RateLimits, now: number): void {
+    this.#state.granted = tightenLimits(this.#state.granted, limits);
+    this.#useLimits(now);
+  }
+
+  #useLimits(now: number): void {
     const state = this.#state;
     const { requestsPerMinute, tokensPerMinute } = (state.limits = tightenLimits(
-      state.limits,
-      limits,
+      state.granted,
+      this.#told.limits,
     ));
     if (requestsPerMinute !== undefined && requestsPerMinute !== state.requests?.perMinute) {
       const generation = (state.requests?.generation ?? 0) + 1;
@@ -194,19 +198,23 @@ export class LaneCounts {
 
   /** Compares what was expected with what the answer reports. */
   #reconcile(mark: LaneMark, report: RateLimitReport, now: number): void {
-    const reported = readLimits(report);
-    if (tightenLimits(this.#state.limits, reported) !== this.#state.limits) {
-      this.tighten(reported, now);
-      return;
+    const { requests, tokens } = this.#state;
+    this.#told.hear(readLimits(report));
+    this.#useLimits(now);
+    if (requests !== this.#state.requests || tokens !== this.#state.tokens) return;
+    const told = this.#told.limits;
+    if (mark.request && !contradicts(report.requests, told.requestsPerMinute)) {
+      this.#requests?.reconcile(mark.request, report.requests?.remaining, now);
     }
-    if (mark.request) this.#requests?.reconcile(mark.request, report.requests?.remaining, now);
-    if (mark.tokens) this.#tokens?.reconcile(mark.tokens, report.tokens?.remaining, now);
+    if (mark.tokens && !contradicts(report.tokens, told.tokensPerMinute)) {
+      this.#tokens?.reconcile(mark.tokens, report.tokens?.remaining, now);
+    }
   }
 
   /** An answer that is no throttle. Of a call sent before the last hold, it says nothing. */
   #onAnswer({ holds }: LaneMark, now: number): void {
-    if (holds !== this.#state.holds) return;
-    this.#state.holdsOnEnd = 0;
+    if (holds !== this.#holds.count) return;
+    this.#holds.onAnswer();
     this.#ramp.onAnswer(now);
   }
 
@@ -215,8 +223,8 @@ export class LaneCounts {
     // Where the answer tells its counts, they correct ours.
     if (!tellsCounts(rateLimit)) this.#tokens?.giveBack(mark.charge, now);
     // One that was on its way when the hold began is of the same occasion: it tells how long at most.
-    if (mark.holds !== this.#state.holds) {
-      if (retryAfterMs !== undefined) this.#holdUntil(now + retryAfterMs, now, random);
+    if (mark.holds !== this.#holds.count) {
+      if (retryAfterMs !== undefined) this.#holds.extend(retryAfterMs, now, random);
       return;
     }
     switch (this.#weigh(mark, throttle, now)) {
@@ -247,18 +255,9 @@ export class LaneCounts {
   }
 
   #hold(retryAfterMs: number | undefined, now: number, random: Random): void {
-    const state = this.#state;
-    const holdMs = chooseHoldMs(retryAfterMs, state.holdsOnEnd);
-    this.#holdUntil(now + holdMs, now, random);
-    state.holdsOnEnd += 1;
-    state.holds += 1;
+    this.#holds.begin(retryAfterMs, now, random);
     this.#ramp.restart(this.#requests || this.#tokens ? undefined : this.inFlight);
     this.#refusals.forget();
-  }
-
-  #holdUntil(until: number, now: number, random: Random): void {
-    const withJitter = until + Math.max(0, until - now) * HOLD_JITTER * random();
-    this.#state.heldUntil = Math.max(this.#state.heldUntil, withJitter);
   }
 
   #fadedSends(now: number): number {
@@ -266,22 +265,15 @@ export class LaneCounts {
   }
 }
 
-/**
- * A wait that was named is kept. One that was kept and was not enough is lengthened: where refused
- * calls are counted too, a server can name the same short wait for ever.
- */
-function chooseHoldMs(retryAfterMs: number | undefined, holdsOnEnd: number): number {
-  const named = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : undefined;
-  if (named === undefined) return Math.min(MAX_HOLD_MS, FIRST_HOLD_MS * 2 ** holdsOnEnd);
-  if (holdsOnEnd === 0) return named;
-  const lengthened = Math.max(named, FIRST_LENGTHENED_HOLD_MS / 2) * 2 ** holdsOnEnd;
-  return Math.max(named, Math.min(MAX_HOLD_MS, lengthened));
-}
-
 type Throttle = Extract<LeaseOutcome, { readonly kind: "throttled" }>;
 
 function isBelow(remaining: number | undefined, needed: number): boolean {
   return remaining !== undefined && remaining < needed;
+}
+
+/** What remains of another limit than that of all answers before says nothing. */
+function contradicts(window: RateLimitWindow | undefined, told: number | undefined): boolean {
+  return window?.limit !== undefined && told !== undefined && window.limit !== told;
 }
 
 function tellsCounts(report: RateLimitReport | undefined): boolean {

@@ -25,12 +25,20 @@ const meterStateSchema = z.object({
   pace: z.number().positive(),
 });
 
+const limitsSchema = z.object({
+  requestsPerMinute: z.number().optional(),
+  tokensPerMinute: z.number().optional(),
+  concurrency: z.number().optional(),
+});
+
+/** A limit that answers reported `times` on end, and that `doubts` answers since contradict. */
+const toldSchema = z.object({ limit: z.number(), times: z.number(), doubts: z.number() });
+
 export const laneStateSchema = z.object({
-  limits: z.object({
-    requestsPerMinute: z.number().optional(),
-    tokensPerMinute: z.number().optional(),
-    concurrency: z.number().optional(),
-  }),
+  /** What is kept: the tighter of what was configured and what was told. */
+  limits: limitsSchema,
+  granted: limitsSchema,
+  told: z.object({ requests: toldSchema.optional(), tokens: toldSchema.optional() }),
   requests: meterStateSchema.optional(),
   tokens: meterStateSchema.optional(),
   pace: z.object({ atCut: z.number(), cutAt: z.number(), recoveryMs: z.number() }),

@@ -32,6 +32,10 @@ export const SURPLUS_SAMPLES = 15;
 export const SURPLUS_SHARE = 0.5;
 /** A server's left-over requests are used up this much faster than granted, so that no burst comes of it. */
 export const REQUEST_CATCH_UP = 0.05;
+/** A limit that answers report is changed when so many on end report another. */
+export const TOLD_DOUBTED = 3;
+/** A call is refused as too large for it when it was reported so often. */
+export const TOLD_CONFIRMED = 3;
 /**
  * A window that refills slower than a tenth of its limit a minute is a day's or an hour's: pacing
  * by it would stretch a run over that day, though all of it may be used at once.
