@@ -32,6 +32,10 @@ const PROJECTS = [
   { requestsPerMinute: 2_000, tokensPerMinute: 300_000 },
 ];
 const UNLIMITED_TOKENS = 1e9;
+const TOKEN_BOUND = [60_000, 120_000, 300_000, 480_000].map((tokensPerMinute) => ({
+  requestsPerMinute: 6_000,
+  tokensPerMinute,
+}));
 /** So much that no call of a scenario ever waits for it. */
 const UNLIMITED = [{ requestsPerMinute: 1e7, tokensPerMinute: 1e12 }];
 const SLOW_ANSWERS = { medianMs: 20_000, sigma: 0.5 };
@@ -111,6 +115,23 @@ export const SCENARIOS: readonly Scenario[] = [
     inFlight: 128,
     charge: 100,
     bar: ALONE,
+  },
+  {
+    name: "tokens bind, known",
+    groups: TOKEN_BOUND,
+    calls: 6_600,
+    inFlight: 128,
+    charge: 300,
+    bar: { efficiency: 1 / 1.02, throttleShare: 0.0005 },
+  },
+  {
+    name: "tokens bind, learned from headers",
+    groups: TOKEN_BOUND,
+    calls: 6_600,
+    inFlight: 128,
+    charge: 300,
+    configured: false,
+    bar: { efficiency: 1 / 1.03, throttleShare: 0.002 },
   },
   {
     name: "limits neither told nor in headers",

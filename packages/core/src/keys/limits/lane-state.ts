@@ -21,6 +21,8 @@ const meterStateSchema = z.object({
   lastGainAt: z.number(),
   /** The most that the server ever had left: one that holds less than the floor cannot keep it. */
   mostRemaining: z.number().optional(),
+  /** The largest deficit of late that answers reported, as a share of a minute; it fades. */
+  deficit: z.number(),
   /** Share of the granted rate that is used: 1 but for a while after a throttle. */
   pace: z.number().positive(),
 });

@@ -23,6 +23,11 @@ export const MAX_FIRST_WAIT_MS = 1_000;
 export const TOKEN_CAPACITY_MINUTES = 0.9;
 /** Below this part of the limit both sides would read about zero, and a drift would not show. */
 export const TOKEN_FLOOR_SHARE = 0.06;
+/** A floor shrinks to so many times the largest deficit of late, and to this part of a minute at least. */
+export const FLOOR_PER_DEFICIT = 4;
+export const MIN_FLOOR_SHARE = 0.002;
+/** So much of the largest deficit is left with each answer that reports a smaller one. */
+export const DEFICIT_KEPT = 0.97;
 
 // How far a server's own count is believed -------------------------------------------------------
 
