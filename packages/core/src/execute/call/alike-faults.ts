@@ -20,6 +20,7 @@ export class AlikeFaults {
   readonly #waiting = new Set<AbortController>();
   #inFlight = 0;
   #isSettled: boolean;
+  #isOfRun = false;
 
   /** @param wasServed true when an earlier process was served: there are no faults of the run then */
   constructor(clock: Clock, wasServed: boolean) {
@@ -43,6 +44,8 @@ export class AlikeFaults {
   async untilOpen(signal: AbortSignal): Promise<void> {
     if (this.#isSettled || Math.max(0, ...this.#counts.values()) < ALIKE_CALLS) return;
     if (this.#inFlight > 0 || this.#waiting.size > 0) await this.#waitForOthers(signal);
+    // The run is about to be stopped, which ends this wait.
+    if (this.#isOfRun) await this.#waitForOthers(signal);
   }
 
   /** @returns true when the fault is the run's, and no row's */
@@ -50,9 +53,11 @@ export class AlikeFaults {
     if (this.#isSettled || failure.code !== "invalid-request") return false;
     const mark = JSON.stringify([failure.status, failure.providerCode, failure.message]);
     this.#counts.set(mark, (this.#counts.get(mark) ?? 0) + 1);
-    if (this.#isAlike(mark)) this.#wake();
-    else await this.#waitForOthers(signal);
-    return this.#isAlike(mark);
+    if (!this.#isAlike(mark)) await this.#waitForOthers(signal);
+    if (!this.#isAlike(mark)) return false;
+    this.#isOfRun = true;
+    this.#wake();
+    return true;
   }
 
   #isAlike(mark: string): boolean {
