@@ -144,6 +144,31 @@ test("a call that one group turned away goes to another at once", async () => {
   expect(granted).toEqual(["b", "b", "b", "b"]);
 });
 
+test("a storm on three of four groups leaves the fourth at work, and is asked a few times only", async () => {
+  const groups = { a: "ga", b: "gb", c: "gc", d: "gd" };
+  const limits = Object.values(groups).map((group) => [group, { requestsPerMinute: 600 }]);
+  const { clock, acquire } = setUp(groups, Object.fromEntries(limits));
+  let served = 0;
+  let refused = 0;
+  const work = async () => {
+    const notBefore = new Map<string, number>();
+    for (;;) {
+      const lease = await acquire({ again: notBefore.size > 0, notBefore });
+      const isStormy = lease.key.name !== "d";
+      await sleep(clock, isStormy ? 20 : 250);
+      if (isStormy) notBefore.set(lease.key.limitGroup, clock.now() + 1_000);
+      else notBefore.clear();
+      lease.settle(isStormy ? turnedAway(1_000) : SUCCEEDED);
+      if (isStormy) refused += 1;
+      else served += 1;
+    }
+  };
+  for (let worker = 0; worker < 64; worker++) void work();
+  await clock.advance(60_000);
+  expect(served).toBeGreaterThanOrEqual(540);
+  expect(refused).toBeLessThan(60);
+});
+
 test("a call waits for the group that turned it away where the keys of all others are gone", async () => {
   const { clock, acquire } = setUp({ a: "ga", b: "gb" });
   (await acquire({ keys: ["b"] })).settle(REVOKED);
