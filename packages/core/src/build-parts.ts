@@ -41,7 +41,7 @@ export function buildParts(run: OpenRun, before: JournalTotals, onEvent: OnEvent
   const tally = startTally();
   const control = new RunControl(clock, onEvent);
   const limits = chooseLimits(settings, (message) => onEvent({ kind: "notice", message }));
-  const keyRing = createKeyRing(keys, { clock, random, limits });
+  const keyRing = createKeyRing(keys, { clock, random, limits, patience: settings });
   const provider = buildProvider(run, tally, onEvent);
   const callMaker = new CallSender(
     {
@@ -63,6 +63,7 @@ export function buildParts(run: OpenRun, before: JournalTotals, onEvent: OnEvent
       keys: pipeline.keys,
       maxFaults: pipeline.limits.maxFaults,
       callTimeoutMs: pipeline.limits.callTimeoutMs,
+      wasServed: before.rows.done > 0,
     },
   );
   const close = async () => {

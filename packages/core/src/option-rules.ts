@@ -15,6 +15,11 @@ const SWITCH: OptionRule = {
   accepts: (value) => typeof value === "boolean",
 };
 
+const MINUTES: OptionRule = {
+  allowed: "a number of minutes above 0",
+  accepts: (value) => Number.isFinite(value) && Number(value) > 0,
+};
+
 /** By the option's name. */
 export const OPTION_RULES: Readonly<Record<keyof RunOptions, OptionRule>> = {
   pipeline: {
@@ -49,6 +54,8 @@ export const OPTION_RULES: Readonly<Record<keyof RunOptions, OptionRule>> = {
     allowed: "a share from 0 to 1",
     accepts: (value) => typeof value === "number" && value >= 0 && value <= 1,
   },
+  maxWaitMinutes: MINUTES,
+  outageMinutes: MINUTES,
   outputRoot: FOLDER,
   stateDirectory: FOLDER,
   fresh: SWITCH,

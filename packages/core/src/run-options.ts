@@ -42,6 +42,10 @@ export interface RunOptions {
   readonly budgetUsd?: number | undefined;
   /** Share of rows, and of groups, that may fail, 0 to 1. @default the pipeline's, or 0 */
   readonly maxErrorRate?: number | undefined;
+  /** Minutes that limits may keep the whole run waiting. @default the pipeline's, or 60 */
+  readonly maxWaitMinutes?: number | undefined;
+  /** Minutes that the run waits where no server answers. @default the pipeline's, or 10 */
+  readonly outageMinutes?: number | undefined;
   /** Where journals live. @default ".rota" */
   readonly stateDirectory?: string | undefined;
   /** Starts over; the journal of the earlier run is set aside. @default false */
@@ -80,6 +84,8 @@ export interface RunSettings {
   /** Infinity for no bound. */
   readonly budgetUsd: number;
   readonly maxErrorRate: number;
+  readonly maxWaitMs: number;
+  readonly outageMs: number;
   readonly stateDirectory: string;
   readonly fresh: boolean;
   readonly retryErrors: boolean;
@@ -100,6 +106,8 @@ export function settleOptions(
     concurrency: options.concurrency ?? limits.concurrency,
     budgetUsd: options.budgetUsd ?? limits.budgetUsd ?? Infinity,
     maxErrorRate: options.maxErrorRate ?? limits.maxErrorRate,
+    maxWaitMs: toMs(options.maxWaitMinutes) ?? limits.maxWaitMs,
+    outageMs: toMs(options.outageMinutes) ?? limits.outageMs,
     stateDirectory: options.stateDirectory ?? ".rota",
     fresh: options.fresh ?? false,
     retryErrors: options.retryErrors ?? false,
@@ -109,4 +117,8 @@ export function settleOptions(
     clock: options.clock ?? systemClock,
     random: options.random ?? systemRandom,
   };
+}
+
+function toMs(minutes: number | undefined): number | undefined {
+  return minutes === undefined ? undefined : minutes * 60_000;
 }

@@ -47,12 +47,12 @@ test.skipIf(process.platform === "win32")(
   async () => {
     const simulator = await openSimulator({
       ...FOUR_KEYS,
-      // Keys of unknown limits begin with four calls each.
-      faults: [{ kind: "hang", untilRequests: 16 }],
+      // As many as may be in flight.
+      faults: [{ kind: "hang", untilRequests: 32 }],
     });
     const folder = prepareRun(simulator.url, { rows: makeRows(60) });
     await using run = startRota(folder, makeEnvironment());
-    await expect.poll(() => simulator.stats().received, { timeout: 20_000 }).toBe(16);
+    await expect.poll(() => simulator.stats().received, { timeout: 20_000 }).toBe(32);
     const signalledAt = performance.now();
     run.child.kill("SIGINT");
     await sleep(200);

@@ -24,7 +24,15 @@ export interface LimitsUnderTest extends Disposable {
 const SUCCEEDED: LeaseOutcome = { kind: "succeeded", usage: undefined, rateLimit: undefined };
 const UNSENT: LeaseOutcome = { kind: "abandoned", sent: false };
 
+/** A throttle that says that the limit was met. */
 export function throttled(retryAfterMs: number): LeaseOutcome {
+  const requests = { limit: undefined, remaining: 0, resetMs: undefined };
+  const rateLimit = { requests, tokens: undefined };
+  return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit };
+}
+
+/** A throttle that says nothing but how long to wait. */
+function turnedAway(retryAfterMs: number): LeaseOutcome {
   return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit: undefined };
 }
 
@@ -107,9 +115,19 @@ export function testLimitStore(create: () => LimitsUnderTest, numRuns = 60): voi
   test("without limits every call is ready at once, a few at a time to begin with", () =>
     useLane({}, (lane, start) => {
       for (let count = 0; count < 100; count++) expect(call(lane, 1e6, start)).toBe(start);
-      const before = Array.from({ length: 4 }, () => take(lane, 1, start));
-      expect(before).toHaveLength(4);
+      for (let count = 0; count < 4; count++) take(lane, 1, start);
+      expect(lane.readyAt(1, start)).toBeGreaterThan(start);
       expect(lane.requestsPerMinute).toBeUndefined();
+    }));
+
+  test("without limits 128 calls are in flight within half a second, answered or not", () =>
+    useLane({}, (lane, start) => {
+      let now = start;
+      for (let count = 0; count < 128; count++) {
+        now = lane.readyAt(1, now);
+        take(lane, 1, now);
+      }
+      expect(now).toBeLessThanOrEqual(start + 500);
     }));
 
   test("in no stretch of time are more requests or tokens granted than the limits allow", async () => {
@@ -179,6 +197,34 @@ export function testLimitStore(create: () => LimitsUnderTest, numRuns = 60): voi
       expect(lane.readyAt(10, at + 500)).toBeGreaterThan(at + 500);
     }));
 
+  test("one answer among many that reports another limit changes nothing", () =>
+    useLane({}, (lane, start) => {
+      const tell = (limit: number) => {
+        const window = { limit, remaining: limit < 6_000 ? 0 : limit, resetMs: 1 };
+        const at = lane.readyAt(10, now);
+        report(take(lane, 10, at), { requests: window, tokens: window }, at);
+        return at;
+      };
+      let now = start;
+      for (const limit of [6_000, 6_000, 60, 6_000, 1, 6_000]) now = tell(limit);
+      expect(lane.requestsPerMinute).toBe(6_000);
+      expect(lane.canEver(1_000)).toBe(true);
+      expect(now).toBeLessThan(start + 1_000);
+    }));
+
+  test("a limit that was told once fails no call; one that was contradicted for long enough is gone", () =>
+    useLane({}, (lane, start) => {
+      const tell = (places: readonly LanePlace[], limit: number) => {
+        const tokens = { limit, remaining: limit, resetMs: 1 };
+        for (const place of places) report(place, { requests: undefined, tokens }, start);
+      };
+      const first = Array.from({ length: 4 }, () => take(lane, 10, start));
+      tell(first.slice(0, 1), 60);
+      expect(lane.canEver(1_000)).toBe(true);
+      tell(first.slice(1), 600_000);
+      expect(lane.readyAt(1_000, start)).toBe(start);
+    }));
+
   test("a day's limit does not stretch a run over the day", () =>
     useLane({}, (lane, start) => {
       const requests = { limit: 10_000, remaining: 9_999, resetMs: 8_640 };
@@ -213,9 +259,45 @@ export function testLimitStore(create: () => LimitsUnderTest, numRuns = 60): voi
       expect(lane.readyAt(1, start + 100)).toBeGreaterThanOrEqual(start + 5_100);
       expect(lane.heldUntil).toBeLessThanOrEqual(start + 5_600.1);
       const probe = take(lane, 1, start + 6_000);
-      expect(lane.readyAt(1, start + 6_000)).toBe(Infinity);
+      expect(lane.readyAt(1, start + 6_000)).toBeGreaterThan(start + 6_000);
+      expect(lane.take(1, start + 6_000)).toBeUndefined();
       probe.settle(SUCCEEDED, start + 6_000);
       take(lane, 1, start + 6_000);
+    }));
+
+  test("one call among many that is turned away holds nobody else", () =>
+    useLane({ requestsPerMinute: 60_000 }, (lane, start) => {
+      const at = start + 100;
+      for (let count = 0; count < 10; count++) call(lane, 1, at);
+      call(lane, 1, at, turnedAway(60_000));
+      expect(lane.heldUntil).toBeLessThanOrEqual(at);
+      expect(call(lane, 1, at)).toBe(at);
+    }));
+
+  test("most of what is sent turned away is a limit that was met", () =>
+    useLane({}, (lane, start) => {
+      const places = Array.from({ length: 4 }, () => take(lane, 1, start));
+      for (const place of places) place.settle(turnedAway(5_000), start + 20);
+      expect(lane.heldUntil).toBeGreaterThanOrEqual(start + 5_020);
+      expect(lane.readyAt(1, start + 20)).toBeGreaterThanOrEqual(start + 5_020);
+    }));
+
+  test("after a hold a call that was not refused for a while lets others follow, unanswered as it is", () =>
+    useLane({}, (lane, start) => {
+      call(lane, 1, start, throttled(1_000));
+      const at = lane.readyAt(1, start);
+      take(lane, 1, at);
+      const next = lane.readyAt(1, at);
+      expect(next).toBeGreaterThanOrEqual(at + 200);
+      expect(next).toBeLessThanOrEqual(at + 500);
+      take(lane, 1, next);
+    }));
+
+  test("a probe that is turned away is a limit that is met still", () =>
+    useLane({}, (lane, start) => {
+      call(lane, 1, start, throttled(1_000));
+      const at = call(lane, 1, start, turnedAway(1_000));
+      expect(lane.heldUntil).toBeGreaterThanOrEqual(at + 2_000);
     }));
 
   test("after a throttle that was not foreseen the rate is lower for a while", () =>

@@ -64,6 +64,8 @@ export function modelPipeline(rowSteps: readonly Step[], more: Partial<Pipeline>
       budgetUsd: undefined,
       maxErrorRate: 0,
       callTimeoutMs: 60_000,
+      maxWaitMs: 3_600_000,
+      outageMs: 600_000,
       maxFaults: 3,
     },
     stages: [{ per: "row", steps: rowSteps }],
@@ -132,7 +134,7 @@ export async function runModelled(options: {
   });
   const callMaker = new CallSender(
     { ...parts, keyRing, provider, budget, costs: new CallCosts() },
-    { keys: pipeline.keys, ...pipeline.limits },
+    { keys: pipeline.keys, wasServed: false, ...pipeline.limits },
   );
   const counter = new GroupSizeCounter(pipeline, source.file);
   for await (const row of source.read()) counter.add(row);

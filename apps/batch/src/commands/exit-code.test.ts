@@ -9,8 +9,10 @@ test("0 is promised only when every row is accounted for", () => {
 });
 
 test("what stops a run decides how it ends", () => {
-  const codes = (["failed", "budget", "no-usable-key", "environment", "interrupted"] as const).map(
-    (status) => exitCodeForSummary({ ...summaryExample, status }),
-  );
-  expect(codes).toEqual([1, 3, 4, 4, 130]);
+  const statuses = [
+    ...(["failed", "budget", "no-usable-key", "environment"] as const),
+    ...(["outage", "limits", "refused-alike", "interrupted"] as const),
+  ];
+  const codes = statuses.map((status) => exitCodeForSummary({ ...summaryExample, status }));
+  expect(codes).toEqual([1, 3, 4, 4, 5, 6, 7, 130]);
 });

@@ -12,6 +12,12 @@ export const EXIT_CODE = {
   budget: 3,
   /** No usable key left, or this machine is refused. Resumable. */
   noUsableKey: 4,
+  /** No server answered for as long as the run waits. Resumable. */
+  outage: 5,
+  /** Limits would keep the run waiting for longer than it may wait. Resumable. */
+  limits: 6,
+  /** Every call was refused in the same words: a fault of the pipeline or the key file. Resumable. */
+  refusedAlike: 7,
   /** Our bug: EX_SOFTWARE of sysexits.h. */
   bug: 70,
   /**
@@ -42,6 +48,9 @@ const EXIT_CODE_BY_STATUS = {
   budget: EXIT_CODE.budget,
   "no-usable-key": EXIT_CODE.noUsableKey,
   environment: EXIT_CODE.noUsableKey,
+  outage: EXIT_CODE.outage,
+  limits: EXIT_CODE.limits,
+  "refused-alike": EXIT_CODE.refusedAlike,
   interrupted: EXIT_CODE.interrupted,
 } as const satisfies Record<RunSummary["status"], ExitCode>;
 

@@ -71,6 +71,7 @@ function fitTable(keys: readonly KeyStatus[], width: number) {
 
 const SIGNS = {
   ready: { sign: "●", color: "green" },
+  out: { sign: "◌", color: "yellow" },
   held: { sign: "◐", color: "yellow" },
   suspended: { sign: "○", color: "red" },
   revoked: { sign: "✕", color: "red" },

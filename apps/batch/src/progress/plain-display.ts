@@ -1,4 +1,4 @@
-import type { RunEvent } from "@rota/core";
+import { printableLine, type KeyStatus, type RunEvent } from "@rota/core";
 import type { Terminal } from "../terminal/terminal.ts";
 import {
   formatCount,
@@ -44,8 +44,15 @@ export class PlainDisplay implements ProgressDisplay {
 
   #report(): void {
     const progress = this.#source.tracker.read();
-    if (progress.rowsTotal !== undefined) this.note(describeProgress(progress));
+    if (progress.rowsTotal === undefined) return;
+    this.note([describeProgress(progress), ...describeWaits(this.#source.keys())].join("; "));
   }
+}
+
+/** What keys wait for, each reason once: keys of one group or endpoint wait together. */
+function describeWaits(keys: readonly KeyStatus[]): string[] {
+  const waiting = keys.filter(({ health }) => health === "held" || health === "out");
+  return [...new Set(waiting.map(({ reason = "waiting" }) => printableLine(reason)))];
 }
 
 /** `120 of 3,000 rows (4 %), 24 rows/s, 2 min 0 s left, 2 failed, $0.0100, 130 calls, 0 throttled` */

@@ -56,6 +56,13 @@ const HEADLINES = {
   interrupted: { sign: "■", color: "yellow", words: "interrupted" },
   budget: { sign: "■", color: "yellow", words: "stopped by the budget" },
   "no-usable-key": { sign: "■", color: "yellow", words: "stopped without a usable key" },
+  outage: { sign: "■", color: "yellow", words: "stopped, as no server answers" },
+  limits: {
+    sign: "■",
+    color: "yellow",
+    words: "stopped, as limits would keep it waiting too long",
+  },
+  "refused-alike": { sign: "■", color: "yellow", words: "stopped, as every call is refused alike" },
   environment: { sign: "■", color: "yellow", words: "stopped, as this machine is refused" },
 } as const satisfies Record<
   RunSummary["status"],

@@ -34,6 +34,6 @@ export function paintKeyTable(
 
 /** At the end of a run a hold is of no more interest. */
 function describeHealth({ health, reason }: KeyStatus): string {
-  if (health === "ready" || health === "held") return "";
+  if (health === "ready" || health === "held" || health === "out") return "";
   return printableLine(reason === undefined ? health : `${health}: ${reason}`);
 }

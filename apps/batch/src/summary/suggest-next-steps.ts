@@ -61,6 +61,10 @@ const RESUME_WORDS: Readonly<Record<ResumableStatus, string>> = {
   budget:
     "Nothing is lost; continue with a larger budget, by --budget-usd in place of the present one",
   "no-usable-key": "Nothing is lost; with usable keys continue with",
+  outage: "Nothing is lost; when the server answers again continue with",
+  "refused-alike":
+    "Nothing is lost; with the cause corrected continue with (or begin anew with --fresh)",
+  limits: "Nothing is lost; when the limits leave room again continue with",
   environment: "Nothing is lost; from where the server may be used continue with",
 };
 

@@ -1,6 +1,7 @@
 import { VirtualClock } from "../../src/clock/virtual-clock.ts";
 import { createKeyRing } from "../../src/keys/ring/create-key-ring.ts";
 import { sleep } from "../../src/vocabulary/clock.ts";
+import type { LeaseOutcome } from "../../src/vocabulary/key-ring.ts";
 import type { KeyRingConfiguration } from "../../src/vocabulary/named-key.ts";
 import { createRandom } from "../../src/vocabulary/random.ts";
 import { Secret } from "../../src/vocabulary/secret.ts";
@@ -17,10 +18,14 @@ export interface ScenarioResult {
 }
 
 const MODEL = "modelled";
+/** A request is at the server by then, however long the answer takes. */
+const MAX_WAY_MS = 80;
+const SHED_WAIT_MS = 1_000;
 
 /** Runs a scenario's calls through a real key ring, in virtual time. */
 export async function runScenario(scenario: Scenario, seed: number): Promise<ScenarioResult> {
   const { groups, calls, charge, overcharge = 0, othersShare = 0, headers = true } = scenario;
+  const { shedShare = 0, latency = { medianMs: 250, sigma: 0.35 } } = scenario;
   const clock = new VirtualClock();
   const random = createRandom(seed);
   const servers = new Map(
@@ -31,18 +36,22 @@ export async function runScenario(scenario: Scenario, seed: number): Promise<Sce
   let throttles = 0;
   let sendsAfterRevocation = 0;
   let lastAnswerAt = 0;
+  const latencies: number[] = [];
 
   const makeCall = async () => {
+    const notBefore = new Map<string, number>();
     for (let again = false; ; again = true) {
       const lease = await ring.acquire({
         model: MODEL,
         keys: undefined,
         tokenCharge: charge,
         again,
+        notBefore,
       });
       sends += 1;
-      const latencyMs = 250 * Math.exp(0.35 * normal(random));
-      await sleep(clock, latencyMs * 0.1);
+      const latencyMs = latency.medianMs * Math.exp(latency.sigma * normal(random));
+      const wayMs = Math.min(MAX_WAY_MS, latencyMs * 0.1);
+      await sleep(clock, wayMs);
       if (lease.key.name === "key-0-0" && clock.now() >= (scenario.revokedAtMs ?? Infinity)) {
         sendsAfterRevocation += 1;
         await sleep(clock, 30);
@@ -52,9 +61,17 @@ export async function runScenario(scenario: Scenario, seed: number): Promise<Sce
       const server = servers.get(lease.key.limitGroup);
       const admission = server?.admit(charge * (1 + overcharge * random()), clock.now());
       if (!admission) throw new Error("no such group");
+      if (shedShare > 0 && random() < shedShare) {
+        throttles += 1;
+        await sleep(clock, 20);
+        notBefore.set(lease.key.limitGroup, clock.now() + SHED_WAIT_MS);
+        lease.settle(shed());
+        continue;
+      }
       const rateLimit = headers ? admission.report : undefined;
       if (admission.kind === "admitted") {
-        await sleep(clock, latencyMs * 0.9);
+        latencies.push(latencyMs);
+        await sleep(clock, latencyMs - wayMs);
         lastAnswerAt = clock.now();
         lease.settle({ kind: "succeeded", usage: undefined, rateLimit });
         return;
@@ -62,6 +79,7 @@ export async function runScenario(scenario: Scenario, seed: number): Promise<Sce
       throttles += 1;
       await sleep(clock, 20);
       const { retryAfterMs } = admission;
+      notBefore.set(lease.key.limitGroup, clock.now() + retryAfterMs);
       lease.settle({ kind: "throttled", reason: "throttled", retryAfterMs, rateLimit });
     }
   };
@@ -91,7 +109,8 @@ export async function runScenario(scenario: Scenario, seed: number): Promise<Sce
   others.abort();
 
   return {
-    efficiency: shortestMs(scenario) / lastAnswerAt,
+    efficiency:
+      Math.max(shortestMs(scenario), scheduleMs(latencies, scenario.inFlight)) / lastAnswerAt,
     throttleShare: throttles / sends,
     sendsAfterRevocation,
   };
@@ -116,6 +135,25 @@ function configure({
       configured ? groups.map((group, index) => [`group-${index}`, new Map([["*", group]])]) : [],
     ),
   };
+}
+
+function shed(): LeaseOutcome {
+  return {
+    kind: "throttled",
+    reason: "throttled",
+    retryAfterMs: SHED_WAIT_MS,
+    rateLimit: undefined,
+  };
+}
+
+/** The time that calls of these latencies take in so many places, none of which is ever empty. */
+function scheduleMs(latencies: readonly number[], places: number): number {
+  const freeAt: number[] = Array.from({ length: places }, () => 0);
+  for (const latencyMs of latencies) {
+    const earliest = freeAt.indexOf(Math.min(...freeAt));
+    freeAt[earliest] = (freeAt[earliest] ?? 0) + latencyMs;
+  }
+  return Math.max(...freeAt);
 }
 
 /** By the initial credit and the refill of every group, in what remains of it to us. */

@@ -170,6 +170,35 @@ test("a refused machine stops the run and burns no further key", async () => {
   expect(parts.provider.sends.length).toBeLessThanOrEqual(8);
 });
 
+test("where every call is refused alike the run stops after a few, and fails no row", async () => {
+  const message = "Unsupported parameter: temperature";
+  const parts = setUp(() => failure({ class: "caller-fault", code: "invalid-request", message }));
+  const { stopped } = await runModelled({ ...parts, pipeline: ASK, rows: 400 });
+  expect(stopped).toMatchObject({ reason: "refused-alike" });
+  expect(stopped?.message).toMatch(/refused alike by http.*: Unsupported parameter: temperature/);
+  expect(parts.provider.sends.length).toBeLessThanOrEqual(16);
+  expect(await parts.journal.readTotals(["ask"])).toMatchObject({
+    rows: { failed: 0 },
+    openCalls: 0,
+  });
+});
+
+test("rows that are refused alike fail by themselves where others are served", async () => {
+  const wrong = failure({ class: "caller-fault", code: "invalid-request", message: "no text" });
+  const parts = setUp(({ prompt }) => (/[1-8]$/.test(prompt) ? wrong : reply("yes")));
+  const { stopped } = await runModelled({ ...parts, pipeline: ASK, rows: 100 });
+  expect(stopped).toBeUndefined();
+  expect((await parts.journal.readTotals(["ask"])).rows).toMatchObject({ done: 20, failed: 80 });
+});
+
+test("two rows that are refused alike are no proof, and fail", async () => {
+  const wrong = failure({ class: "caller-fault", code: "invalid-request", message: "no text" });
+  const parts = setUp(() => wrong);
+  const { stopped } = await runModelled({ ...parts, pipeline: ASK, rows: 2 });
+  expect(stopped).toBeUndefined();
+  expect((await parts.journal.readTotals(["ask"])).rows.failed).toBe(2);
+});
+
 test("an interruption lets calls in flight end, sends nothing new, and is over in seconds", async () => {
   const parts = setUp(() => reply("yes"));
   const { clock, journal, provider } = parts;

@@ -169,7 +169,15 @@ function arrangeStages(
 
 function completeLimits({
   callTimeoutSeconds,
+  maxWaitMinutes,
+  outageMinutes,
   ...limits
 }: WrittenPipeline["limits"]): PipelineLimits {
-  return { ...limits, budgetUsd: limits.budgetUsd, callTimeoutMs: callTimeoutSeconds * 1000 };
+  return {
+    ...limits,
+    budgetUsd: limits.budgetUsd,
+    callTimeoutMs: callTimeoutSeconds * 1000,
+    maxWaitMs: maxWaitMinutes * 60_000,
+    outageMs: outageMinutes * 60_000,
+  };
 }

@@ -81,6 +81,8 @@ test("limits have defaults", () => {
     maxErrorRate: 0,
     callTimeoutMs: 120_000,
     maxFaults: 5,
+    maxWaitMs: 3_600_000,
+    outageMs: 600_000,
   });
 });
 

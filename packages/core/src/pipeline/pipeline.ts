@@ -49,6 +49,10 @@ export interface PipelineLimits {
   readonly callTimeoutMs: number;
   /** Passing faults after which one call is given up. */
   readonly maxFaults: number;
+  /** How long limits may keep the whole run waiting. Milliseconds. */
+  readonly maxWaitMs: number;
+  /** How long the run waits where no server answers. Milliseconds. */
+  readonly outageMs: number;
 }
 
 /** Steps that every subject of one kind is taken through, each after every step that it needs. */

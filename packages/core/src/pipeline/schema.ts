@@ -168,6 +168,22 @@ const limits = z.strictObject({
     .describe(
       "Passing faults after which one call is given up. Waiting for a rate limit is no fault.",
     ),
+  maxWaitMinutes: z
+    .number()
+    .positive()
+    .max(100_000)
+    .default(60)
+    .describe(
+      "Minutes that rate limits may keep the whole run waiting. When they would for longer, it stops at once, to be continued later.",
+    ),
+  outageMinutes: z
+    .number()
+    .positive()
+    .max(100_000)
+    .default(10)
+    .describe(
+      "Minutes after which the run stops, to be continued later, when no server answers. Until then it waits, and no call pays for it.",
+    ),
 });
 
 /** A pipeline file as it is written. */

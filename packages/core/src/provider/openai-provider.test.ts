@@ -241,7 +241,7 @@ test("nothing was processed where nobody listens", async () => {
   await server[Symbol.asyncDispose]();
   expect(await send(server.key)).toMatchObject({
     failure: {
-      class: "transient",
+      class: "no-service",
       code: "unavailable",
       message: expect.stringContaining("ECONNREFUSED"),
       mayHaveBeenProcessed: false,

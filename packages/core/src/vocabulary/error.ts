@@ -4,9 +4,11 @@ export type RotaErrorCode =
   | "invalid-input"
   | "invariant-broken"
   | "no-usable-key"
+  | "out-of-service"
   | "run-changed"
   | "run-locked"
-  | "storage-failed";
+  | "storage-failed"
+  | "waited-too-long";
 
 /** Whose fault it is: the user's, a provider's, the disk's, or our own. Each has its own exit code. */
 export type RotaErrorKind = "user" | "provider" | "storage" | "bug";
@@ -46,6 +48,18 @@ export class InvariantError extends RotaError {
 /** No key is left that could ever serve the call. The run stops and can be resumed. */
 export class NoUsableKeyError extends RotaError {
   readonly code = "no-usable-key";
+  readonly kind = "provider";
+}
+
+/** No endpoint has served anybody for longer than the run waits. It stops and can be resumed. */
+export class OutOfServiceError extends RotaError {
+  readonly code = "out-of-service";
+  readonly kind = "provider";
+}
+
+/** Limits keep the call waiting for longer than the run waits. It stops and can be resumed. */
+export class WaitedTooLongError extends RotaError {
+  readonly code = "waited-too-long";
   readonly kind = "provider";
 }
 

@@ -63,6 +63,13 @@ export type RunEvent =
   | { readonly kind: "outputs-written"; readonly files: readonly string[] };
 
 /** Why a run ended before its rows did. */
-export type StopReason = "interrupted" | "budget" | "no-usable-key" | "environment";
+export type StopReason =
+  | "interrupted"
+  | "budget"
+  | "no-usable-key"
+  | "environment"
+  | "outage"
+  | "limits"
+  | "refused-alike";
 
 export type OnEvent = (event: RunEvent) => void;

@@ -7,6 +7,8 @@ export interface KeyRing {
   /**
    * Waits for the right to send one call now.
    * @throws NoUsableKeyError when no key is left that could ever serve the demand.
+   * @throws OutOfServiceError when nobody was served at any endpoint for too long.
+   * @throws WaitedTooLongError when limits would keep it waiting for too long.
    * @throws ChargeTooLargeError when the charge exceeds what every eligible group could ever hold.
    * @throws the signal's reason when the signal aborts.
    */
@@ -28,12 +30,17 @@ export interface Demand {
   readonly tokenCharge: number;
   /** True for a call that was sent before, for whatever reason: it goes to the head of its line. */
   readonly again?: boolean | undefined;
+  /** Limit groups that turned this very call away, and until when it is to stay away from each. */
+  readonly notBefore?: ReadonlyMap<string, number> | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** The right to send one call now, on one key. Ends with exactly one `settle`. */
 export interface Lease {
   readonly key: NamedKey;
+  readonly grantedAt: number;
+  /** Whether its endpoint has served a call that was granted at that time or later. */
+  wasServedSince(at: number): boolean;
   /** @throws InvariantError when called a second time. */
   settle(outcome: LeaseOutcome): void;
 }
@@ -59,6 +66,8 @@ export type LeaseOutcome =
       /** For people; holds no secret. */
       readonly message: string;
     }
+  /** The endpoint could not be reached, or serves nobody. The message is for people; it holds no secret. */
+  | { readonly kind: "no-service"; readonly message: string }
   | { readonly kind: "transient"; readonly rateLimit: RateLimitReport | undefined }
   | { readonly kind: "caller-fault"; readonly rateLimit: RateLimitReport | undefined }
   /** Never sent, or given up on our side: the reservation is returned where nothing was sent. */
@@ -66,9 +75,9 @@ export type LeaseOutcome =
 
 /**
  * A key's health: `ready` until a rejection; `held` while its limit group is left alone after a
- * throttle; `suspended` may come back, `revoked` does not.
+ * throttle, `out` while nobody is served at its endpoint; `suspended` may come back, `revoked` does not.
  */
-export type KeyHealth = "ready" | "held" | "suspended" | "revoked";
+export type KeyHealth = "ready" | "held" | "out" | "suspended" | "revoked";
 
 export interface KeyStatus {
   readonly name: string;

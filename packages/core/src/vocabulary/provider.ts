@@ -62,6 +62,8 @@ export const FAILURE_CLASSES = [
   "billing-project",
   /** This machine or country is refused: the run stops, no other key is burnt. */
   "environment",
+  /** Nobody is served at the endpoint, as it seems: it is held; the call pays where others are served. */
+  "no-service",
   /** Passing trouble: try again, within the call's retry budget. */
   "transient",
   /** The request itself is wrong: an error of the row, at once. */

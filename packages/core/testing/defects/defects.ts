@@ -250,7 +250,7 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "takes a refused call for one that may have been processed",
     file: `${CORE}/execute/call/call-sender.ts`,
-    search: "if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);",
+    search: "if (isRefused) journal.recordRefusal(call.id);",
     replace: "",
     tests: [EXECUTE],
     caughtBy: "with all keys gone the run stops, no row is failed for it, and it can be continued",
@@ -258,8 +258,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "counts the faults of a call anew in each process",
     file: `${CORE}/execute/call/call-sender.ts`,
-    search: "let faults = call.unanswered;",
-    replace: "let faults = 0;",
+    search: "if (call.unanswered >= maxFaults) {",
+    replace: "if (call.unanswered < 0) {",
     tests: [EXECUTE],
     caughtBy: "a call that was left unanswered too often is set aside instead of sent again",
   },
@@ -281,9 +281,9 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "returns sooner than the server asked for",
-    file: `${CORE}/keys/limits/lane-counts.ts`,
-    search: "isTrusted ? named : Math.max(named, guessed)",
-    replace: "guessed",
+    file: `${CORE}/keys/limits/holds.ts`,
+    search: "if (holdsOnEnd === 0) return named;",
+    replace: "if (holdsOnEnd === 0) return FIRST_HOLD_MS;",
     tests: [RING],
     caughtBy: "a throttled group is left alone for as long as it said, then tried with one call",
   },

@@ -67,6 +67,9 @@ function checkEnd({ report, trial, beganEdited }: LifeEvidence): string[] {
     budget: plan.hasBudget && trial.budgetUsd !== undefined,
     "no-usable-key": plan.troubles.length > 0,
     environment: false,
+    outage: false,
+    limits: false,
+    "refused-alike": false,
   };
   if (!expected[status]) return [`the run stopped for no reason: ${status}: ${summary.message}`];
   const ended = rows.done + rows.failed + rows.skipped + rows.uncertain;

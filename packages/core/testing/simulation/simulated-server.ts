@@ -163,7 +163,7 @@ function misfit(prompt: string): string {
 function refuse(latencyMs: number): Treatment {
   return {
     latencyMs,
-    outcome: failure({ class: "transient", status: 503 }),
+    outcome: failure({ class: "no-service", status: 503 }),
     end: { kind: "refused", costUsd: NO_COST },
   };
 }

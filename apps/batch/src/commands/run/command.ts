@@ -127,6 +127,9 @@ Exit codes:
   2    a mistake in the pipeline, the rows or the options; nothing was sent
   3    stopped by the budget; resumable
   4    no usable key left; resumable
+  5    no server answered for as long as limits.outageMinutes allows; resumable
+  6    limits would keep it waiting for longer than limits.maxWaitMinutes; resumable
+  7    every call is refused in the same words; resumable
   70   a bug in rota; resumable
   74   the disk did not take or give what it should, or nobody read --json; resumable
   130  interrupted; resumable`,

@@ -1,7 +1,12 @@
 import type { Clock } from "../../vocabulary/clock.ts";
 import { sleep } from "../../vocabulary/clock.ts";
-import { ChargeTooLargeError, NoUsableKeyError } from "../../vocabulary/error.ts";
-import type { OnEvent } from "../../vocabulary/event.ts";
+import {
+  ChargeTooLargeError,
+  NoUsableKeyError,
+  OutOfServiceError,
+  WaitedTooLongError,
+} from "../../vocabulary/error.ts";
+import type { OnEvent, StopReason } from "../../vocabulary/event.ts";
 import type { CallResult, Journal } from "../../vocabulary/journal.ts";
 import type { KeyRing, Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type {
@@ -16,10 +21,11 @@ import type { TokenUsage } from "../../vocabulary/usage.ts";
 import { isPlausibleUsage } from "../../usage/plausible-usage.ts";
 import { type Budget, NOTHING_SPENT, type Reservation, type Spending } from "./budget.ts";
 import type { CallMaker, PlannedCall } from "./call-maker.ts";
+import { AlikeFaults } from "./alike-faults.ts";
+import { CallTrials } from "./call-trials.ts";
 import type { CallCosts } from "./call-costs.ts";
 import { findOutputFault } from "./output-fault.ts";
 import { toLeaseOutcome } from "./lease-outcome.ts";
-import { decideNextMove } from "./next-move.ts";
 import type { RunControl } from "../run-control.ts";
 import type { Tally } from "../tally.ts";
 
@@ -42,11 +48,14 @@ export interface CallSenderSettings {
   /** Passing faults that a call may have before it is given up. */
   readonly maxFaults: number;
   readonly callTimeoutMs: number;
+  /** True when an earlier process of this run was served: its requests are not all wrong. */
+  readonly wasServed: boolean;
 }
 
 interface Answer {
   readonly outcome: SendOutcome;
   readonly key: string;
+  readonly lease: Lease;
   /** From sending to the last byte. */
   readonly latencyMs: number;
 }
@@ -64,6 +73,7 @@ interface Answer {
 export class CallSender implements CallMaker {
   readonly #parts: CallSenderParts;
   readonly #settings: CallSenderSettings;
+  readonly #alikeFaults: AlikeFaults;
   /** Told once each, however many calls were in flight on them. */
   readonly #rejectedKeys = new Set<string>();
   /** True once it was told that usage is not believed. */
@@ -72,6 +82,7 @@ export class CallSender implements CallMaker {
   constructor(parts: CallSenderParts, settings: CallSenderSettings) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#alikeFaults = new AlikeFaults(parts.clock, settings.wasServed);
   }
 
   async make(call: PlannedCall): Promise<CallResult> {
@@ -81,9 +92,8 @@ export class CallSender implements CallMaker {
       if (error instanceof ChargeTooLargeError) {
         return toFailedResult("too-large-for-limits", error.message);
       }
-      if (error instanceof NoUsableKeyError) {
-        throw this.#parts.control.stop("no-usable-key", error.message);
-      }
+      const reason = findStopReason(error);
+      if (reason && error instanceof Error) throw this.#parts.control.stop(reason, error.message);
       throw error;
     }
   }
@@ -91,34 +101,38 @@ export class CallSender implements CallMaker {
   async #makeUntilAnswered(call: PlannedCall): Promise<CallResult> {
     const { clock, control, journal, random } = this.#parts;
     const { maxFaults } = this.#settings;
-    let faults = call.unanswered;
-    if (faults >= maxFaults) {
-      return toFailedResult("never-answered", `sent ${faults} times and never answered`);
+    if (call.unanswered >= maxFaults) {
+      return toFailedResult("never-answered", `sent ${call.unanswered} times and never answered`);
     }
-    for (let sends = 0; ; sends += 1) {
-      const answer = await this.#sendWithinBudget(call, sends > 0);
-      const { outcome } = answer;
+    const trials = new CallTrials(call.unanswered, { maxFaults, random });
+    for (;;) {
+      const answer = await this.#sendWithinBudget(call, trials);
+      const { outcome, lease } = answer;
       if (outcome.kind === "replied") return this.#readReply(call, outcome.reply, answer);
 
       const { failure } = outcome;
-      const move = decideNextMove(failure, { faults, maxFaults, random });
-      if (!failure.mayHaveBeenProcessed) journal.recordRefusal(call.id);
-      if (move.kind === "give-up") return this.#giveUp(call, failure, answer);
+      const { move, isRefused } = trials.onFailure(failure, lease, clock.now());
+      if (isRefused) journal.recordRefusal(call.id);
+      if (move.kind === "give-up") {
+        if (await this.#alikeFaults.isOfRun(failure, control.finishing)) {
+          throw control.stop("refused-alike", describeAlike(failure, lease));
+        }
+        return this.#giveUp(call, failure, answer);
+      }
       if (move.kind === "stop-run") throw control.stop("environment", failure.message);
-      if (move.countsAsFault) faults += 1;
       if (move.afterMs > 0) await sleep(clock, move.afterMs, { signal: control.finishing });
     }
   }
 
-  async #sendWithinBudget(call: PlannedCall, again: boolean): Promise<Answer> {
+  async #sendWithinBudget(call: PlannedCall, trials: CallTrials): Promise<Answer> {
     for (;;) {
-      const answer = await this.#sendOnReservation(call, again);
+      const answer = await this.#sendOnReservation(call, trials);
       if (answer) return answer;
     }
   }
 
   /** @returns undefined when nothing was sent, because others turned out dearer meanwhile */
-  async #sendOnReservation(call: PlannedCall, again: boolean): Promise<Answer | undefined> {
+  async #sendOnReservation(call: PlannedCall, trials: CallTrials): Promise<Answer | undefined> {
     const { budget, control, costs } = this.#parts;
     const { step } = call.id;
     const { tokenCharge, worstCaseUsd } = costs.estimate(step, call.request);
@@ -127,7 +141,8 @@ export class CallSender implements CallMaker {
     let isSent = false;
     let spending: Spending | undefined;
     try {
-      const lease = await this.#acquire(call, tokenCharge, again);
+      const lease = await this.#acquire(call, tokenCharge, trials);
+      const again = trials.isAgain;
       const onSent = () => void (isSent = true);
       const answer = await this.#sendOn(lease, call, { again, reservation, onSent });
       spending = answer ? this.#spentOn(call, answer.outcome, reservation) : NOTHING_SPENT;
@@ -139,12 +154,12 @@ export class CallSender implements CallMaker {
     }
   }
 
-  #acquire(call: PlannedCall, tokenCharge: number, again: boolean): Promise<Lease> {
+  #acquire(call: PlannedCall, tokenCharge: number, { demand }: CallTrials): Promise<Lease> {
     return this.#parts.keyRing.acquire({
       model: call.request.model,
       keys: this.#settings.keys,
       tokenCharge,
-      again,
+      ...demand,
       signal: this.#parts.control.finishing,
     });
   }
@@ -163,6 +178,7 @@ export class CallSender implements CallMaker {
     try {
       await journal.recordSend(call.id, { key, worstCaseUsd: reservation.usd });
       control.finishing.throwIfAborted();
+      await this.#alikeFaults.untilOpen(control.finishing);
       // While this one waited for its turn, others may have cost more than was reserved for them.
       if (budget.isOverdrawn) {
         journal.takeBackSend(call.id);
@@ -175,6 +191,7 @@ export class CallSender implements CallMaker {
       if (again) tally.retried += 1;
       else if (call.unanswered > 0) tally.resent += 1;
       onEvent({ kind: "call-sent", step, key });
+      this.#alikeFaults.onSend();
       const answer = await provider.send(call.request, lease.key, {
         timeoutMs: this.#settings.callTimeoutMs,
         signal: control.aborting,
@@ -183,13 +200,15 @@ export class CallSender implements CallMaker {
     } catch (error) {
       // Stopped between the record and the send: the record must not pass for a send.
       if (sentAt === undefined) journal.takeBackSend(call.id);
+      else this.#alikeFaults.onEnd(false);
       lease.settle({ kind: "abandoned", sent: sentAt !== undefined });
       throw error;
     }
+    this.#alikeFaults.onEnd(outcome.kind === "replied" || outcome.failure.paid !== undefined);
     const leaseOutcome = toLeaseOutcome(outcome);
     lease.settle(leaseOutcome);
     if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure, leaseOutcome);
-    return { outcome, key, latencyMs: clock.now() - sentAt };
+    return { outcome, key, lease, latencyMs: clock.now() - sentAt };
   }
 
   /** Usage that cannot be is not counted, by nobody: neither limits nor the budget may follow it. */
@@ -261,8 +280,23 @@ export class CallSender implements CallMaker {
   }
 }
 
+/** Why the run stops when the key ring grants nothing any more. */
+function findStopReason(error: unknown): StopReason | undefined {
+  if (error instanceof NoUsableKeyError) return "no-usable-key";
+  if (error instanceof OutOfServiceError) return "outage";
+  return error instanceof WaitedTooLongError ? "limits" : undefined;
+}
+
 function toFailedResult(code: CallErrorCode, message: string): CallResult {
   return { status: "failed", error: { code, message } };
+}
+
+function describeAlike(failure: Failure, { key }: Lease): string {
+  return (
+    `Every call is refused alike by ${key.endpoint.baseUrl}: ${describeWithDetails(failure)}. ` +
+    "Correct the model, the parameters or the base URL, and type the same command again, with " +
+    "--fresh where the pipeline has changed."
+  );
 }
 
 /** The provider's message with what a support request would need. */

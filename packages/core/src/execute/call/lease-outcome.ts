@@ -22,6 +22,8 @@ export function toLeaseOutcome(outcome: SendOutcome): LeaseOutcome {
     case "billing-organization":
     case "billing-project":
       return { kind: "key-rejected", reason: failure.class, message: failure.message };
+    case "no-service":
+      return { kind: "no-service", message: failure.message };
     case "transient":
       return { kind: "transient", rateLimit };
     case "caller-fault":

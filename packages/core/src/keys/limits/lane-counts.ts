@@ -1,8 +1,9 @@
 import type { LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { RateLimits } from "../../vocabulary/named-key.ts";
-import type { RateLimitReport } from "../../vocabulary/provider.ts";
+import type { RateLimitReport, RateLimitWindow } from "../../vocabulary/provider.ts";
 import type { Random } from "../../vocabulary/random.ts";
 import { readLimits, tightenLimits } from "./adopt-limits.ts";
+import { Holds } from "./holds.ts";
 import type { LaneState } from "./lane-state.ts";
 import {
   beginRequests,
@@ -13,23 +14,29 @@ import {
   ruleTokens,
 } from "./meter.ts";
 import { Pace } from "./pace.ts";
-import { FIRST_HOLD_MS, HOLD_JITTER, LOAD_MS, MAX_HOLD_MS, NAMED_WAITS_TRUSTED } from "./pacing.ts";
+import { LOAD_MS, NEAR_LIMIT_SHARE, SUSPECT_PAUSE_MS } from "./pacing.ts";
 import { Ramp } from "./ramp.ts";
+import { ToldLimits } from "./told-limits.ts";
+import { Refusals, type RefusalVerdict } from "./refusals.ts";
 
 /** What is remembered of a call in flight. */
 export interface LaneMark {
   readonly charge: number;
   readonly request: MeterMark | undefined;
   readonly tokens: MeterMark | undefined;
-  /** Throttles that the lane had had when the call was sent. */
-  readonly throttles: number;
+  /** Holds that the lane had had when the call was sent. */
+  readonly holds: number;
 }
 
 /**
  * What is counted of a lane, and the rules of counting. Every adapter of the port uses it; they
  * differ in where the state lives.
  *
- *     open ──throttle──▶ held until a time ──▶ probing (one in flight) ──answered──▶ open
+ *     open ──a limit was met──▶ held until a time ──▶ probing (one in flight) ──▶ opening ──▶ open
+ *
+ * A throttle means that a limit was met when the counts agree, the server's or those here, or when
+ * most of what is sent is refused. Any other is load that the server sheds: the one call waits for
+ * as long as it was told, and the lane does not.
  *
  * Three things gate a call: the hold, the places in flight (configured, and of the ramp), and the
  * meters. Places are counted here, not by p-limit: all three must hold at one instant, and a queue
@@ -43,6 +50,9 @@ export class LaneCounts {
   readonly #state: LaneState;
   readonly #pace: Pace;
   readonly #ramp: Ramp;
+  readonly #refusals: Refusals;
+  readonly #holds: Holds;
+  readonly #told: ToldLimits;
   #requests: Meter | undefined;
   #tokens: Meter | undefined;
 
@@ -52,6 +62,9 @@ export class LaneCounts {
     this.#paceShare = paceShare;
     this.#pace = new Pace(state.pace);
     this.#ramp = new Ramp(state.ramp);
+    this.#refusals = new Refusals(state.refusals);
+    this.#holds = new Holds(state);
+    this.#told = new ToldLimits(state.told);
     this.#useMeters();
   }
 
@@ -60,25 +73,26 @@ export class LaneCounts {
   }
 
   /** Calls that may be in flight at one time. */
-  get places(): number {
-    return Math.min(this.#state.limits.concurrency ?? Infinity, this.#ramp.window);
+  placesAt(now: number): number {
+    return Math.min(this.#state.limits.concurrency ?? Infinity, this.#ramp.windowAt(now));
   }
 
   /** False for a charge that no wait could make room for. */
   canEver(charge: number): boolean {
-    return !this.#tokens?.isBeyond(charge);
+    const { tokensPerMinute: granted = Infinity } = this.#state.granted;
+    return charge <= granted && !(this.#told.areTokensConfirmed && this.#tokens?.isBeyond(charge));
   }
 
-  /** The earliest time for a call of this charge; never, while all places are taken. */
+  /** The earliest time for a call of this charge; never, while all places are taken for good. */
   readyAt(charge: number, now: number): number {
-    if (this.inFlight >= this.places) return Infinity;
-    const { heldUntil } = this.#state;
-    if (!this.#requests && !this.#tokens) return Math.max(heldUntil, now);
+    if (this.inFlight >= (this.#state.limits.concurrency ?? Infinity)) return Infinity;
+    const openAt = Math.max(this.#holds.until, this.#ramp.readyAt(this.inFlight + 1));
+    if (!this.#requests && !this.#tokens) return Math.max(openAt, now);
     const pace = this.#pace.at(now) * this.#paceShare;
     this.#requests?.setPace(pace, now);
     this.#tokens?.setPace(pace, now);
     return Math.max(
-      heldUntil,
+      openAt,
       this.#requests?.readyAt(1, now) ?? now,
       this.#tokens?.readyAt(charge, now) ?? now,
     );
@@ -105,14 +119,16 @@ export class LaneCounts {
 
   /** Takes a place, one request and the charge. To be called only when `readyAt` says now. */
   take(charge: number, now: number): LaneMark {
+    this.#ramp.onSend(this.inFlight, now);
     this.inFlight += 1;
     this.#state.recentSends = this.#fadedSends(now) + 1;
     this.#state.sentAt = now;
+    this.#refusals.onSend();
     return {
       charge,
       request: this.#requests?.reserve(1, now),
       tokens: this.#tokens?.reserve(charge, now),
-      throttles: this.#state.throttles,
+      holds: this.#holds.count,
     };
   }
 
@@ -120,7 +136,7 @@ export class LaneCounts {
   settle(mark: LaneMark, outcome: LeaseOutcome, now: number, random: Random): void {
     switch (outcome.kind) {
       case "succeeded":
-        this.#onAnswer(mark);
+        this.#onAnswer(mark, now);
         // A server that reports its counts is believed; for others, usage is the best that is known.
         if (outcome.usage && !outcome.rateLimit?.tokens) {
           const { inputTokens, outputTokens } = outcome.usage;
@@ -128,16 +144,11 @@ export class LaneCounts {
         }
         break;
       case "throttled":
-        this.#onThrottle(outcome.retryAfterMs, now, random);
-        if (outcome.reason === "ramp-too-steep" || !tellsCounts(outcome.rateLimit)) {
-          // Where the answer tells its counts, they explain the throttle and correct ours.
-          this.#pace.cut(outcome.reason, now);
-          this.#tokens?.giveBack(mark.charge, now);
-        }
+        this.#onThrottle(mark, outcome, now, random);
         break;
       case "transient":
       case "caller-fault":
-        this.#onAnswer(mark);
+        this.#onAnswer(mark, now);
         break;
       case "abandoned":
         if (outcome.sent) return;
@@ -145,6 +156,7 @@ export class LaneCounts {
         if (mark.tokens) this.#tokens?.cancel(mark.tokens, now);
         return;
       case "key-rejected":
+      case "no-service":
         return;
     }
     if (outcome.rateLimit) this.#reconcile(mark, outcome.rateLimit, now);
@@ -152,10 +164,15 @@ export class LaneCounts {
 
   /** Keeps these limits too, from now on. */
   tighten(limits: RateLimits, now: number): void {
+    this.#state.granted = tightenLimits(this.#state.granted, limits);
+    this.#useLimits(now);
+  }
+
+  #useLimits(now: number): void {
     const state = this.#state;
     const { requestsPerMinute, tokensPerMinute } = (state.limits = tightenLimits(
-      state.limits,
-      limits,
+      state.granted,
+      this.#told.limits,
     ));
     if (requestsPerMinute !== undefined && requestsPerMinute !== state.requests?.perMinute) {
       const generation = (state.requests?.generation ?? 0) + 1;
@@ -166,6 +183,7 @@ export class LaneCounts {
       state.tokens = beginTokens(tokensPerMinute, now, generation);
     }
     this.#useMeters();
+    if (this.#requests || this.#tokens) this.#ramp.end();
   }
 
   #useMeters(): void {
@@ -180,39 +198,82 @@ export class LaneCounts {
 
   /** Compares what was expected with what the answer reports. */
   #reconcile(mark: LaneMark, report: RateLimitReport, now: number): void {
-    const reported = readLimits(report);
-    if (tightenLimits(this.#state.limits, reported) !== this.#state.limits) {
-      this.tighten(reported, now);
+    const { requests, tokens } = this.#state;
+    this.#told.hear(readLimits(report));
+    this.#useLimits(now);
+    if (requests !== this.#state.requests || tokens !== this.#state.tokens) return;
+    const told = this.#told.limits;
+    if (mark.request && !contradicts(report.requests, told.requestsPerMinute)) {
+      this.#requests?.reconcile(mark.request, report.requests?.remaining, now);
+    }
+    if (mark.tokens && !contradicts(report.tokens, told.tokensPerMinute)) {
+      this.#tokens?.reconcile(mark.tokens, report.tokens?.remaining, now);
+    }
+  }
+
+  /** An answer that is no throttle. Of a call sent before the last hold, it says nothing. */
+  #onAnswer({ holds }: LaneMark, now: number): void {
+    if (holds !== this.#holds.count) return;
+    this.#holds.onAnswer();
+    this.#ramp.onAnswer(now);
+  }
+
+  #onThrottle(mark: LaneMark, throttle: Throttle, now: number, random: Random): void {
+    const { reason, retryAfterMs, rateLimit } = throttle;
+    // Where the answer tells its counts, they correct ours.
+    if (!tellsCounts(rateLimit)) this.#tokens?.giveBack(mark.charge, now);
+    // One that was on its way when the hold began is of the same occasion: it tells how long at most.
+    if (mark.holds !== this.#holds.count) {
+      if (retryAfterMs !== undefined) this.#holds.extend(retryAfterMs, now, random);
       return;
     }
-    if (mark.request) this.#requests?.reconcile(mark.request, report.requests?.remaining, now);
-    if (mark.tokens) this.#tokens?.reconcile(mark.tokens, report.tokens?.remaining, now);
+    switch (this.#weigh(mark, throttle, now)) {
+      case "limit":
+        this.#hold(retryAfterMs, now, random);
+        if (reason === "ramp-too-steep" || !tellsCounts(rateLimit)) this.#pace.cut(reason, now);
+        break;
+      case "suspect":
+        this.#ramp.pause(this.inFlight, now + SUSPECT_PAUSE_MS, now);
+        break;
+      case "shed-load":
+        break;
+    }
   }
 
-  /** An answer that is no throttle. Of a call sent before the last throttle, it says nothing. */
-  #onAnswer({ throttles }: LaneMark): void {
-    if (throttles !== this.#state.throttles) return;
-    this.#state.throttlesOnEnd = 0;
-    this.#ramp.onAnswer();
+  /** What a throttle is evidence of. */
+  #weigh({ charge }: LaneMark, { reason, rateLimit }: Throttle, now: number): RefusalVerdict {
+    const byNumber = this.#refusals.onRefusal();
+    const isUsedUp =
+      isBelow(rateLimit?.requests?.remaining, 1) || isBelow(rateLimit?.tokens?.remaining, charge);
+    const isSure = reason === "ramp-too-steep" || isUsedUp || this.#ramp.isProbing;
+    return isSure || this.#isNearLimit(now) ? "limit" : byNumber;
   }
 
-  #onThrottle(retryAfterMs: number | undefined, now: number, random: Random): void {
-    const state = this.#state;
-    const named = retryAfterMs !== undefined && retryAfterMs > 0 ? retryAfterMs : 0;
-    const guessed = Math.min(MAX_HOLD_MS, FIRST_HOLD_MS * 2 ** state.throttlesOnEnd);
-    const isTrusted = named > 0 && state.throttlesOnEnd < NAMED_WAITS_TRUSTED;
-    const holdMs = isTrusted ? named : Math.max(named, guessed);
-    const holdUntil = now + holdMs * (1 + HOLD_JITTER * random());
-    // Throttles that were already on their way when the hold began are of the same occasion.
-    if (state.heldUntil <= now) state.throttlesOnEnd += 1;
-    state.heldUntil = Math.max(state.heldUntil, holdUntil);
-    state.throttles += 1;
-    this.#ramp.onThrottle(this.inFlight);
+  #isNearLimit(now: number): boolean {
+    const tokensUsed = 1 - (this.#tokens?.slack(now) ?? 1);
+    return Math.max(this.load(now) ?? 0, tokensUsed) >= NEAR_LIMIT_SHARE;
+  }
+
+  #hold(retryAfterMs: number | undefined, now: number, random: Random): void {
+    this.#holds.begin(retryAfterMs, now, random);
+    this.#ramp.restart(this.#requests || this.#tokens ? undefined : this.inFlight);
+    this.#refusals.forget();
   }
 
   #fadedSends(now: number): number {
     return this.#state.recentSends * Math.exp((this.#state.sentAt - now) / LOAD_MS);
   }
+}
+
+type Throttle = Extract<LeaseOutcome, { readonly kind: "throttled" }>;
+
+function isBelow(remaining: number | undefined, needed: number): boolean {
+  return remaining !== undefined && remaining < needed;
+}
+
+/** What remains of another limit than that of all answers before says nothing. */
+function contradicts(window: RateLimitWindow | undefined, told: number | undefined): boolean {
+  return window?.limit !== undefined && told !== undefined && window.limit !== told;
 }
 
 function tellsCounts(report: RateLimitReport | undefined): boolean {

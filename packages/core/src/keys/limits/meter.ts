@@ -1,8 +1,10 @@
 import type { MeterState } from "./lane-state.ts";
 import {
   CAUTION,
-  FIRST_TOKENS_MINUTES,
+  DEFICIT_KEPT,
+  FLOOR_PER_DEFICIT,
   MAX_FIRST_WAIT_MS,
+  MIN_FLOOR_SHARE,
   REQUEST_CAPACITY_MINUTES,
   REQUEST_CATCH_UP,
   REQUEST_FLOOR_SHARE,
@@ -19,6 +21,8 @@ export interface MeterRule {
   readonly capacity: number;
   /** Kept unspent, so that a drift between the two counts shows in what remains. */
   readonly floor: number;
+  /** Whether less of it is kept while the two counts agree. Others' bursts are met by the rest. */
+  readonly shrinks: boolean;
   /** How much faster than granted a surplus may be used up: 0.05 is 5 %. Infinity means at once. */
   readonly catchUp: number;
 }
@@ -26,12 +30,13 @@ export interface MeterRule {
 export function ruleRequests(perMinute: number): MeterRule {
   const capacity = Math.max(1, perMinute * REQUEST_CAPACITY_MINUTES);
   const floor = Math.min(capacity * REQUEST_FLOOR_SHARE, capacity - 1);
-  return { capacity, floor, catchUp: REQUEST_CATCH_UP };
+  return { capacity, floor, shrinks: false, catchUp: REQUEST_CATCH_UP };
 }
 
 export function ruleTokens(perMinute: number): MeterRule {
   const capacity = perMinute * TOKEN_CAPACITY_MINUTES;
-  return { capacity, floor: perMinute * TOKEN_FLOOR_SHARE, catchUp: Infinity };
+  const floor = perMinute * TOKEN_FLOOR_SHARE;
+  return { capacity, floor, shrinks: true, catchUp: Infinity };
 }
 
 /** Nearly empty: the first request goes out when a server that began empty could take it. */
@@ -41,8 +46,7 @@ export function beginRequests(perMinute: number, now: number, generation = 0): M
 }
 
 export function beginTokens(perMinute: number, now: number, generation = 0): MeterState {
-  const level = ruleTokens(perMinute).floor + perMinute * FIRST_TOKENS_MINUTES;
-  return begin(perMinute, level, now, generation);
+  return begin(perMinute, ruleTokens(perMinute).capacity, now, generation);
 }
 
 function begin(perMinute: number, level: number, now: number, generation: number): MeterState {
@@ -55,6 +59,7 @@ function begin(perMinute: number, level: number, now: number, generation: number
     surpluses: 0,
     smallestSurplus: 0,
     lastGainAt: now,
+    deficit: 1,
     pace: 1,
   };
 }
@@ -101,7 +106,8 @@ export class Meter {
    * overdraws it if it must.
    */
   readyAt(charge: number, now: number): number {
-    const floor = Math.min(this.#rule.floor, this.#state.mostRemaining ?? Infinity);
+    const { mostRemaining = Infinity } = this.#state;
+    const floor = Math.min(this.#floor, mostRemaining);
     const missing = Math.min(charge + floor, this.#rule.capacity) - this.#levelAt(now);
     return missing <= ROUNDING ? now : now + missing / this.#perMs;
   }
@@ -128,6 +134,8 @@ export class Meter {
     if (remaining === undefined || mark.generation !== state.generation) return;
     state.mostRemaining = Math.max(state.mostRemaining ?? 0, remaining);
     const drift = remaining - (mark.level + state.shifted - mark.shifted);
+    const deficit = Math.max(0, -drift) / state.perMinute;
+    state.deficit = Math.max(deficit, state.deficit * DEFICIT_KEPT);
     if (drift < 0) {
       this.#shift(drift, now);
       state.surpluses = 0;
@@ -151,6 +159,14 @@ export class Meter {
   /** Free share of the capacity, 0 to 1. */
   slack(now: number): number {
     return Math.max(0, this.#levelAt(now) / this.#rule.capacity);
+  }
+
+  /** Where no drift shows, there is less to keep it visible for. */
+  get #floor(): number {
+    const { floor, shrinks } = this.#rule;
+    if (!shrinks) return floor;
+    const { deficit, perMinute } = this.#state;
+    return Math.min(floor, perMinute * Math.max(MIN_FLOOR_SHARE, deficit * FLOOR_PER_DEFICIT));
   }
 
   get #perMs(): number {

@@ -3,13 +3,20 @@ import { expect, test } from "vitest";
 import { runScenario } from "../../../bench/ring/run-scenario.ts";
 import { SCENARIOS } from "../../../bench/ring/scenarios.ts";
 import { VirtualClock } from "../../clock/virtual-clock.ts";
-import { ChargeTooLargeError, InvariantError, NoUsableKeyError } from "../../vocabulary/error.ts";
+import {
+  ChargeTooLargeError,
+  InvariantError,
+  NoUsableKeyError,
+  OutOfServiceError,
+  WaitedTooLongError,
+} from "../../vocabulary/error.ts";
 import type { Demand, KeyRing, Lease, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { RateLimits } from "../../vocabulary/named-key.ts";
 import { sleep } from "../../vocabulary/clock.ts";
 import { createRandom } from "../../vocabulary/random.ts";
 import { Secret } from "../../vocabulary/secret.ts";
 import { createKeyRing } from "./create-key-ring.ts";
+import type { PatienceLimits } from "./patience.ts";
 
 const SUCCEEDED: LeaseOutcome = { kind: "succeeded", usage: undefined, rateLimit: undefined };
 const REVOKED: LeaseOutcome = {
@@ -18,12 +25,24 @@ const REVOKED: LeaseOutcome = {
   message: "the key was revoked",
 };
 
+/** A throttle that says that the limit was met. */
 function throttled(retryAfterMs?: number): LeaseOutcome {
-  return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit: undefined };
+  const requests = { limit: undefined, remaining: 0, resetMs: undefined };
+  const rateLimit = { requests, tokens: undefined };
+  return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit };
+}
+
+/** A throttle that says nothing but how long to wait. */
+function turnedAway(retryAfterMs?: number) {
+  return { kind: "throttled", reason: "throttled", retryAfterMs, rateLimit: undefined } as const;
 }
 
 /** Keys by name, each with its limit group; limits by group. */
-function setUp(keys: Record<string, string>, limits: Record<string, RateLimits> = {}) {
+function setUp(
+  keys: Record<string, string>,
+  limits: Record<string, RateLimits> = {},
+  patience?: PatienceLimits,
+) {
   const clock = new VirtualClock();
   const ring = createKeyRing(
     {
@@ -38,7 +57,7 @@ function setUp(keys: Record<string, string>, limits: Record<string, RateLimits> 
         Object.entries(limits).map(([group, limit]) => [group, new Map([["*", limit]])]),
       ),
     },
-    { clock, random: createRandom(1) },
+    { clock, random: createRandom(1), patience },
   );
   const demand = (more: Partial<Demand> = {}): Demand => ({
     model: "m",
@@ -93,15 +112,72 @@ test("groups of which nothing is known are used alike", async () => {
   expect(Math.max(...counts.values())).toBeLessThan(130);
 });
 
-test("a lane of unknown limits starts with a few calls and doubles with each round of answers", async () => {
+test("a lane of unknown limits starts with a few calls and doubles while nothing is refused, answered or not", async () => {
   const { clock, acquire } = setUp({ a: "g" });
-  const leases: Lease[] = [];
-  for (let call = 0; call < 64; call++) void acquire().then((lease) => leases.push(lease));
+  const granted = collect(Array.from({ length: 64 }, () => acquire()));
   await clock.advance(0);
-  expect(leases).toHaveLength(4);
-  for (const lease of leases.splice(0)) lease.settle(SUCCEEDED);
+  expect(granted).toHaveLength(4);
+  await clock.advance(70);
+  expect(granted).toHaveLength(8);
+  await clock.advance(200);
+  expect(granted).toHaveLength(64);
+});
+
+test("a call that is turned away stays away as long as it was told, and those behind it go on", async () => {
+  const { clock, acquire } = setUp({ a: "g" });
+  await clock.advance(1_000);
+  (await acquire()).settle(turnedAway(5_000));
+  const notBefore = new Map([["g", clock.now() + 5_000]]);
+  const turned = collect([acquire({ again: true, notBefore })]);
+  const others = collect([acquire(), acquire()]);
+  await clock.advance(4_900);
+  expect({ turned, others }).toEqual({ turned: [], others: ["a", "a"] });
+  await clock.advance(100);
+  expect(turned).toEqual(["a"]);
+});
+
+test("a call that one group turned away goes to another at once", async () => {
+  const { clock, acquire } = setUp({ a: "ga", b: "gb" });
+  const notBefore = new Map([["ga", clock.now() + 5_000]]);
+  const granted = collect([1, 2, 3, 4].map(() => acquire({ again: true, notBefore })));
   await clock.advance(0);
-  expect(leases).toHaveLength(8);
+  expect(granted).toEqual(["b", "b", "b", "b"]);
+});
+
+test("a storm on three of four groups leaves the fourth at work, and is asked a few times only", async () => {
+  const groups = { a: "ga", b: "gb", c: "gc", d: "gd" };
+  const limits = Object.values(groups).map((group) => [group, { requestsPerMinute: 600 }]);
+  const { clock, acquire } = setUp(groups, Object.fromEntries(limits));
+  let served = 0;
+  let refused = 0;
+  const work = async () => {
+    const notBefore = new Map<string, number>();
+    for (;;) {
+      const lease = await acquire({ again: notBefore.size > 0, notBefore });
+      const isStormy = lease.key.name !== "d";
+      await sleep(clock, isStormy ? 20 : 250);
+      if (isStormy) notBefore.set(lease.key.limitGroup, clock.now() + 1_000);
+      else notBefore.clear();
+      lease.settle(isStormy ? turnedAway(1_000) : SUCCEEDED);
+      if (isStormy) refused += 1;
+      else served += 1;
+    }
+  };
+  for (let worker = 0; worker < 64; worker++) void work();
+  await clock.advance(60_000);
+  expect(served).toBeGreaterThanOrEqual(540);
+  expect(refused).toBeLessThan(60);
+});
+
+test("a call waits for the group that turned it away where the keys of all others are gone", async () => {
+  const { clock, acquire } = setUp({ a: "ga", b: "gb" });
+  (await acquire({ keys: ["b"] })).settle(REVOKED);
+  const notBefore = new Map([["ga", clock.now() + 5_000]]);
+  const granted = collect([acquire({ again: true, notBefore })]);
+  await clock.advance(4_000);
+  expect(granted).toEqual([]);
+  await clock.advance(1_000);
+  expect(granted).toEqual(["a"]);
 });
 
 test("a configured concurrency is never exceeded", async () => {
@@ -130,7 +206,7 @@ test("a throttled group is left alone for as long as it said, then tried with on
   const granted = collect([acquire(), acquire(), acquire()]);
   await clock.advance(4_999);
   expect(granted).toHaveLength(0);
-  await clock.advance(1_000);
+  await clock.advance(251);
   expect(granted).toHaveLength(1);
 });
 
@@ -219,6 +295,7 @@ test("a heavy call keeps the group it waits for, and leaves the others to lighte
     small: { tokensPerMinute: 2_000, requestsPerMinute: 6_000 },
   };
   const { clock, acquire } = setUp({ l: "large", s: "small" }, limits);
+  (await acquire({ tokenCharge: 80_000 })).settle(SUCCEEDED);
   const heavy = collect([acquire({ tokenCharge: 60_000 })]);
   const light = collect([10, 10, 10].map((tokenCharge) => acquire({ tokenCharge })));
   await clock.advance(1_000);
@@ -245,8 +322,78 @@ test("answers of calls that were sent before a throttle do not widen what follow
   leases[0]?.settle(throttled(1_000));
   for (const lease of leases.slice(1)) lease.settle(SUCCEEDED);
   const granted = collect(Array.from({ length: 20 }, () => acquire()));
-  await clock.advance(5_000);
+  await clock.advance(1_200);
   expect(granted).toHaveLength(1);
+});
+
+const UNSERVED: LeaseOutcome = { kind: "no-service", message: "refused" };
+
+test("an endpoint that serves nobody is tried by one call at growing intervals, until one is served", async () => {
+  const { clock, acquire, ring } = setUp({ a: "g" });
+  const sentAt: number[] = [];
+  let isAway = true;
+  const makeCall = async () => {
+    for (;;) {
+      const lease = await acquire();
+      sentAt.push(clock.now());
+      await sleep(clock, 5);
+      lease.settle(isAway ? UNSERVED : SUCCEEDED);
+      if (!isAway) return;
+    }
+  };
+  const calls = Promise.all(Array.from({ length: 50 }, makeCall));
+  await clock.advance(30_000);
+  expect(ring.status()[0]).toMatchObject({ health: "out" });
+  expect(ring.status()[0]?.reason).toMatch(
+    /^no answer from 127\.0\.0\.1 since 30 s, next try in \d s: refused$/,
+  );
+  expect(sentAt.length).toBeLessThan(25);
+  const late = sentAt.filter((at) => at > 10_000);
+  expect(late.length).toBeGreaterThanOrEqual(4);
+  isAway = false;
+  await clock.advance(5_000);
+  await calls;
+  expect(ring.status()[0]).toMatchObject({ health: "ready" });
+});
+
+test("a few calls without service among many that are served hold nobody", async () => {
+  const { clock, acquire, ring } = setUp({ a: "g" });
+  for (let call = 0; call < 100; call++) {
+    (await acquire()).settle(call % 10 === 0 ? UNSERVED : SUCCEEDED);
+    expect(ring.status()[0]).toMatchObject({ health: "ready" });
+  }
+  expect(clock.now()).toBe(0);
+});
+
+test("where nobody is served for too long, everyone who waits is told so", async () => {
+  const { clock, acquire } = setUp({ a: "g" }, {}, { outageMs: 60_000, maxWaitMs: Infinity });
+  const makeCall = async () => {
+    for (;;) {
+      const lease = await acquire();
+      lease.settle(UNSERVED);
+      await sleep(clock, 100);
+    }
+  };
+  const started = clock.now();
+  await expect(clock.runUntil(makeCall())).rejects.toThrow(OutOfServiceError);
+  expect(clock.now() - started).toBeGreaterThanOrEqual(60_000);
+  expect(clock.now() - started).toBeLessThan(66_000);
+});
+
+test("a wait for a limit that is longer than the run may wait ends at once, and says until when", async () => {
+  const { acquire } = setUp({ a: "g" }, {}, { outageMs: Infinity, maxWaitMs: 3_600_000 });
+  (await acquire()).settle(throttled(86_400_000));
+  await expect(acquire()).rejects.toThrow(/limits of g .* before 1970-01-0\dT.*maxWaitMinutes/);
+});
+
+test("a server that always asks to slow down is waited for no longer than the run may wait", async () => {
+  const { clock, acquire } = setUp({ a: "g" }, {}, { outageMs: Infinity, maxWaitMs: 3_600_000 });
+  const makeCall = async () => {
+    for (;;) (await acquire()).settle({ ...turnedAway(), reason: "ramp-too-steep" });
+  };
+  await expect(clock.runUntil(makeCall())).rejects.toThrow(WaitedTooLongError);
+  expect(clock.now()).toBeGreaterThan(3_000_000);
+  expect(clock.now()).toBeLessThan(3_700_000);
 });
 
 test("a call that no group could ever hold is refused at once", async () => {

@@ -7,8 +7,10 @@ import type { KeyFinding, Lane, LimitStore, OpenLimitStore } from "../limits/lim
 import { memoryLimits } from "../limits/memory-limits.ts";
 import { LOOK_AHEAD } from "../limits/pacing.ts";
 import { chooseLane } from "./choose-lane.ts";
+import { EndpointState } from "./endpoint-state.ts";
 import { KeyState } from "./key-state.ts";
 import { describeKey } from "./key-status.ts";
+import { Patience, type PatienceLimits } from "./patience.ts";
 import { readFindings } from "./read-findings.ts";
 import { RingLease, type LeaseHolding } from "./ring-lease.ts";
 import { toChargeTooLarge, toNoUsableKey } from "./unservable.ts";
@@ -20,7 +22,11 @@ export interface KeyRingParts {
   readonly random: Random;
   /** Where counts, holds and places of limit groups are kept. @default in memory, for this ring only */
   readonly limits?: OpenLimitStore | undefined;
+  /** How long the ring waits for servers. @default for ever */
+  readonly patience?: PatienceLimits | undefined;
 }
+
+const ENDLESS: PatienceLimits = { outageMs: Infinity, maxWaitMs: Infinity };
 
 export function createKeyRing(configuration: KeyRingConfiguration, parts: KeyRingParts): KeyRing {
   return new Dispatcher(configuration, parts);
@@ -41,6 +47,7 @@ class Dispatcher implements KeyRing {
   readonly #limits: LimitStore;
   readonly #keys: readonly KeyState[];
   readonly #lines: WaitingLines;
+  readonly #patience: Patience;
   #waiting = 0;
   #arrivals = 0;
   #wake: { readonly at: number; readonly cancel: () => void } | undefined;
@@ -49,7 +56,14 @@ class Dispatcher implements KeyRing {
     const { clock, random, limits = memoryLimits() } = parts;
     this.#clock = clock;
     this.#random = random;
-    this.#keys = configuration.keys.map((key) => new KeyState(key));
+    this.#patience = new Patience(parts.patience ?? ENDLESS);
+    const endpoints = new Map(
+      configuration.keys.map(({ endpoint: { baseUrl } }) => [baseUrl, new EndpointState(baseUrl)]),
+    );
+    this.#keys = configuration.keys.map((key) => {
+      const { baseUrl } = key.endpoint;
+      return new KeyState(key, endpoints.get(baseUrl) ?? new EndpointState(baseUrl));
+    });
     const listener = {
       onChange: () => this.#dispatch(),
       onFinding: (keyName: string, finding: KeyFinding) => this.#hear(keyName, finding),
@@ -61,12 +75,11 @@ class Dispatcher implements KeyRing {
   acquire(demand: Demand): Promise<Lease> {
     try {
       demand.signal?.throwIfAborted();
-      const line = this.#lines.lineFor(demand);
       // While others wait, nobody passes them by.
-      if (this.#waiting > 0) return this.#wait(line, demand);
-      const turn = this.#takeTurn(line, demand);
+      if (this.#waiting > 0) return this.#wait(demand);
+      const turn = this.#takeTurn(this.#lines.lineFor(demand, this.#clock.now()), demand);
       if (turn.kind === "unservable") throw turn.error;
-      return turn.kind === "granted" ? Promise.resolve(turn.lease) : this.#wait(line, demand);
+      return turn.kind === "granted" ? Promise.resolve(turn.lease) : this.#wait(demand);
     } catch (error) {
       return Promise.reject(error);
     }
@@ -84,7 +97,7 @@ class Dispatcher implements KeyRing {
     this.#limits.close();
   }
 
-  #wait(line: WaitingLine, demand: Demand): Promise<Lease> {
+  #wait(demand: Demand): Promise<Lease> {
     const { promise, resolve, reject } = Promise.withResolvers<Lease>();
     const { signal } = demand;
     const leave = () => {
@@ -104,13 +117,13 @@ class Dispatcher implements KeyRing {
       },
     };
     const onAbort = () => {
-      line.remove(waiter);
+      this.#lines.remove(waiter);
       waiter.reject(signal?.reason);
       // An alarm for nobody would keep the process alive, for a day where a server says so.
       if (this.#waiting === 0) this.#sleepUntil(Infinity);
     };
     signal?.addEventListener("abort", onAbort, { once: true });
-    line.add(waiter);
+    this.#lines.add(waiter, this.#clock.now());
     this.#waiting += 1;
     this.#dispatch();
     return promise;
@@ -119,7 +132,7 @@ class Dispatcher implements KeyRing {
   /** Serves everyone who can be served now, and sets the alarm for the next. */
   #dispatch(): void {
     if (this.#waiting === 0) return;
-    let wakeAt = Infinity;
+    let wakeAt = this.#lines.endDetours(this.#clock.now());
     const blocked = new Set<WaitingLine>();
     for (;;) {
       const line = this.#lines.findNext(blocked);
@@ -131,7 +144,7 @@ class Dispatcher implements KeyRing {
         wakeAt = Math.min(wakeAt, turn.at, this.#serveBehind(line, waiter, turn.lane));
         continue;
       }
-      line.remove(waiter);
+      this.#lines.remove(waiter);
       if (turn.kind === "granted") waiter.grant(turn.lease);
       else waiter.reject(turn.error);
     }
@@ -143,7 +156,7 @@ class Dispatcher implements KeyRing {
    * calls behind it, which may fit where it does not.
    * @returns when the next of them can go
    */
-  #serveBehind(line: WaitingLine, waiting: Waiter, kept: Lane): number {
+  #serveBehind(line: WaitingLine, waiting: Waiter, kept: Lane | undefined): number {
     const open = line.candidates.filter(({ lane }) => lane !== kept);
     let lightest = waiting.demand.tokenCharge;
     let wakeAt = Infinity;
@@ -153,7 +166,7 @@ class Dispatcher implements KeyRing {
       if (waiter.demand.tokenCharge >= lightest) continue;
       const turn = this.#takeTurn(line, waiter.demand, open);
       if (turn.kind === "granted") {
-        line.remove(waiter);
+        this.#lines.remove(waiter);
         waiter.grant(turn.lease);
       } else {
         lightest = waiter.demand.tokenCharge;
@@ -169,19 +182,25 @@ class Dispatcher implements KeyRing {
     // Where another process was quicker, its lane is known to be later now, and the choice is made anew.
     for (;;) {
       const choice = chooseLane(candidates, { model, charge: tokenCharge }, now, this.#random);
+      if (line.isDetour && (choice.kind === "no-key" || choice.kind === "too-large")) {
+        return { kind: "later", at: Infinity, lane: undefined };
+      }
       switch (choice.kind) {
         case "no-key":
           return { kind: "unservable", error: toNoUsableKey(model, candidates) };
         case "too-large":
           return { kind: "unservable", error: toChargeTooLarge(model, tokenCharge, candidates) };
-        case "later":
-          return choice;
+        case "later": {
+          if (line.isDetour) return choice;
+          const error = this.#patience.findEnd(line.candidates, choice.at, now);
+          return error ? { kind: "unservable", error } : choice;
+        }
         case "now": {
           const { key, lane } = choice;
           const place = lane.take(tokenCharge, now);
           if (!place) continue;
           key.take(now);
-          const holding = { key, model, place };
+          const holding = { key, model, place, grantedAt: now };
           const lease = new RingLease(holding, (outcome) => this.#settle(holding, outcome));
           return { kind: "granted", lease };
         }
@@ -189,8 +208,10 @@ class Dispatcher implements KeyRing {
     }
   }
 
-  #settle({ key, model, place }: LeaseHolding, outcome: LeaseOutcome): void {
+  #settle({ key, model, place, grantedAt }: LeaseHolding, outcome: LeaseOutcome): void {
     const now = this.#clock.now();
+    key.endpoint.release(outcome, grantedAt, now);
+    this.#patience.onOutcome(outcome, now);
     if (key.release(outcome, now)) this.#find(key, { kind: "recovered" }, now);
     place.settle(outcome, now);
     for (const found of readFindings(key, model, outcome, this.#keys)) {
@@ -226,5 +247,5 @@ class Dispatcher implements KeyRing {
 /** What came of a call's turn. */
 type Turn =
   | { readonly kind: "granted"; readonly lease: Lease }
-  | { readonly kind: "later"; readonly at: number; readonly lane: Lane }
+  | { readonly kind: "later"; readonly at: number; readonly lane: Lane | undefined }
   | { readonly kind: "unservable"; readonly error: RotaError };

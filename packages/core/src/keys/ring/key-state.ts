@@ -3,6 +3,9 @@ import type { KeyHealth, LeaseOutcome } from "../../vocabulary/key-ring.ts";
 import type { NamedKey } from "../../vocabulary/named-key.ts";
 import type { KeyFinding } from "../limits/limit-store.ts";
 import { PROBE_AFTER_MS } from "../limits/pacing.ts";
+import type { EndpointState } from "./endpoint-state.ts";
+
+type OwnHealth = Exclude<KeyHealth, "held" | "out">;
 
 /**
  * One key's health.
@@ -17,21 +20,23 @@ import { PROBE_AFTER_MS } from "../limits/pacing.ts";
  */
 export class KeyState {
   readonly key: NamedKey;
+  readonly endpoint: EndpointState;
   inFlight = 0;
   sent = 0;
   succeeded = 0;
   throttled = 0;
-  #health: Exclude<KeyHealth, "held"> = "ready";
+  #health: OwnHealth = "ready";
   #reason: string | undefined;
   #probeAt = Infinity;
   #isProbing = false;
   readonly #barredModels = new Map<string, string>();
 
-  constructor(key: NamedKey) {
+  constructor(key: NamedKey, endpoint: EndpointState) {
     this.key = key;
+    this.endpoint = endpoint;
   }
 
-  get health(): Exclude<KeyHealth, "held"> {
+  get health(): OwnHealth {
     return this.#health;
   }
 
@@ -50,9 +55,9 @@ export class KeyState {
   get availableAt(): number {
     switch (this.#health) {
       case "ready":
-        return 0;
+        return this.endpoint.availableAt;
       case "suspended":
-        return this.#isProbing ? Infinity : this.#probeAt;
+        return this.#isProbing ? Infinity : Math.max(this.#probeAt, this.endpoint.availableAt);
       case "revoked":
         return Infinity;
     }
@@ -62,6 +67,7 @@ export class KeyState {
   take(now: number): void {
     if (now < this.availableAt) throw new InvariantError(`The key ${this.key.name} is not ready.`);
     this.#isProbing = this.#health === "suspended";
+    this.endpoint.take(now);
     this.inFlight += 1;
     this.sent += 1;
   }

@@ -9,6 +9,7 @@ export interface LeaseHolding {
   readonly key: KeyState;
   readonly model: string;
   readonly place: LanePlace;
+  readonly grantedAt: number;
 }
 
 /**
@@ -26,6 +27,14 @@ export class RingLease implements Lease {
 
   get key(): NamedKey {
     return this.#holding.key.key;
+  }
+
+  get grantedAt(): number {
+    return this.#holding.grantedAt;
+  }
+
+  wasServedSince(at: number): boolean {
+    return this.#holding.key.endpoint.wasServedSince(at);
   }
 
   settle(outcome: LeaseOutcome): void {

@@ -5,12 +5,20 @@ export function toNoUsableKey(model: string, candidates: readonly Candidate[]): 
   const states = candidates.flatMap(({ keys }) =>
     keys.map((state) => `${state.key.name}: ${state.findBar(model) ?? state.reason ?? "busy"}`),
   );
-  const isUnpaid = candidates.some(({ keys }) => keys.some(({ health }) => health === "suspended"));
   return new NoUsableKeyError(
     `No key is left that may serve ${model} (${states.join("; ")}). ` +
-      `${isUnpaid ? "Pay the bill, or put" : "Put"} a working key in place, ` +
-      "and type the same command again.",
+      `${findRemedy(candidates)}, and type the same command again.`,
   );
+}
+
+function findRemedy(candidates: readonly Candidate[]): string {
+  const keys = candidates.flatMap(({ keys: ofLane }) => ofLane);
+  // Where all keys are well, it is the model that is not to be had.
+  if (keys.every(({ health }) => health === "ready")) {
+    return "Correct the model in the pipeline, or put a key in place that may use it";
+  }
+  const isUnpaid = keys.some(({ health }) => health === "suspended");
+  return `${isUnpaid ? "Pay the bill, or put" : "Put"} a working key in place`;
 }
 
 export function toChargeTooLarge(

@@ -24,11 +24,14 @@ export interface Candidate {
 export class WaitingLine {
   readonly model: string;
   readonly candidates: readonly Candidate[];
+  /** True where some lanes are left out for a while: those who stand here can always go elsewhere later. */
+  readonly isDetour: boolean;
   readonly #waiters: Waiter[] = [];
 
-  constructor(model: string, candidates: readonly Candidate[]) {
+  constructor(model: string, candidates: readonly Candidate[], isDetour: boolean) {
     this.model = model;
     this.candidates = candidates;
+    this.isDetour = isDetour;
   }
 
   get first(): Waiter | undefined {

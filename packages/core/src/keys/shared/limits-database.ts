@@ -5,8 +5,8 @@ import { type Database, openDatabase, type Statement } from "../../storage/open-
 import { makePrivateFolder } from "../../storage/private-folder.ts";
 import { readErrorCode } from "../../storage/storage-error.ts";
 
-/** Raised when the tables change: processes of unlike versions count apart then. */
-const VERSION = 1;
+/** Raised when the tables, or what lies in them, change: processes of unlike versions count apart. */
+const VERSION = 2;
 
 const SCHEMA = `
   CREATE TABLE salt (value BLOB NOT NULL) STRICT;
@@ -24,6 +24,10 @@ const SCHEMA = `
     key TEXT NOT NULL, finding TEXT NOT NULL, found_at REAL NOT NULL
   ) STRICT;
 `;
+
+const DROP = ["salt", "members", "lanes", "places", "findings"]
+  .map((table) => `DROP TABLE IF EXISTS ${table};`)
+  .join(" ");
 
 /** A transaction takes well under a millisecond: who holds one for so long is stopped or worse. */
 const BUSY_TIMEOUT_MS = 1_000;
@@ -95,8 +99,9 @@ export class LimitsDatabase {
 
   #migrate(): Uint8Array {
     const version = this.#database.prepare("PRAGMA user_version").get()?.["user_version"];
-    if (version === 0) {
-      this.#database.exec(`${SCHEMA} PRAGMA user_version = ${VERSION}`);
+    // What an older version left is of no use, and what an older process still counts there is less.
+    if (typeof version === "number" && version < VERSION) {
+      this.#database.exec(`${DROP} ${SCHEMA} PRAGMA user_version = ${VERSION}`);
       this.#database.prepare("INSERT INTO salt VALUES (?)").run(randomBytes(32));
     } else if (version !== VERSION) {
       throw new ForeignLimitsError(`it was made by another version of Rota`);

@@ -162,7 +162,8 @@ export class SharedLane implements Lane {
     const ready = this.#counts.readyAt(charge, at);
     const rivals = this.#rivals(at);
     if (rivals.length === 0 || ready === Infinity) return ready;
-    const { places, state } = this.#counts;
+    const { state } = this.#counts;
+    const places = this.#counts.placesAt(at);
     if (!mayHavePlace(this.#share, rivals, places)) return Infinity;
     const supply = { places, costMs: this.#counts.costMs(charge), sentAt: state.sentAt };
     return Math.max(ready, deferUntil(this.#share, rivals, supply, this.#freedAt));

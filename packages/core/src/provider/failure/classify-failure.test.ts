@@ -26,8 +26,10 @@ test.each([
   [408, "", "transient"],
   [409, "", "transient"],
   [500, "", "transient"],
-  [502, "", "transient"],
-  [503, "", "transient"],
+  [502, "", "no-service"],
+  [503, "", "no-service"],
+  [503, "server_is_overloaded", "ramp-too-steep"],
+  [529, "", "no-service"],
   [504, "", "transient"],
   [599, "", "transient"],
 ])("a %i with code %j is %s", (status, code, failureClass) => {
@@ -48,6 +50,13 @@ test.each([
     code: errorCode,
     mayHaveBeenProcessed: false,
   });
+});
+
+test("a 404 bars a key from a model only where it speaks of a model", () => {
+  const message = "The model `gpt-5-mimi` does not exist.";
+  expect(classify({ status: 404, message })).toMatchObject({ class: "model-not-allowed" });
+  const page = classify({ status: 404, message: "page not found" });
+  expect(page).toMatchObject({ class: "caller-fault", code: "invalid-request" });
 });
 
 test("one call above a whole limit is not throttled forever", () => {

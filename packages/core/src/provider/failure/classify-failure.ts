@@ -26,6 +26,7 @@ const refused = (failureClass: FailureClass, code: CallErrorCode = "unavailable"
 const transient: Verdict = refused("transient");
 /** The server, or a gateway before it, lost the request after it had begun to work on it. */
 const transientAfterWork: Verdict = { ...transient, mayHaveBeenProcessed: true };
+const unserved: Verdict = refused("no-service");
 const invalid: Verdict = refused("caller-fault", "invalid-request");
 
 const tooLong: Verdict = refused("caller-fault", "context-too-long");
@@ -35,8 +36,11 @@ const BY_CODE: ReadonlyMap<string, Verdict> = new Map([
   ["ip_not_authorized", refused("environment")],
   ["unsupported_country_region_territory", refused("environment")],
   ["model_not_found", refused("model-not-allowed")],
+  // Azure's word for a model that is not there.
+  ["DeploymentNotFound", refused("model-not-allowed")],
   ["rate_limit_exceeded", refused("throttled")],
   ["slow_down", refused("ramp-too-steep")],
+  ["server_is_overloaded", refused("ramp-too-steep")],
   ["insufficient_quota", refused("billing-organization")],
   ["billing_hard_limit_reached", refused("billing-organization")],
   ["credit_balance_exhausted", refused("billing-organization")],
@@ -54,11 +58,13 @@ const BY_STATUS: ReadonlyMap<number, Verdict> = new Map([
   // Payment required: said by compatible servers where OpenAI says 429 insufficient_quota.
   [402, refused("billing-organization")],
   [403, refused("model-not-allowed")],
-  [404, refused("model-not-allowed")],
   [408, transientAfterWork],
   [409, transient],
   [429, refused("throttled")],
-  [503, transient],
+  [502, { ...unserved, mayHaveBeenProcessed: true }],
+  [503, unserved],
+  // Overloaded, as Anthropic's servers say it.
+  [529, unserved],
 ]);
 
 /**
@@ -76,6 +82,8 @@ export function classifyFailure(refusal: Refusal): Verdict {
   if (verdict.class === "throttled" && message.startsWith("Request too large")) {
     return refused("caller-fault", "too-large-for-limits");
   }
+  // Of servers that have no code for it. Any other 404 says nothing of the key.
+  if (status === 404 && /\bmodel\b/i.test(message)) return refused("model-not-allowed");
   if (verdict.class === "transient" && shouldRetry === "false") {
     return { ...verdict, class: "caller-fault" };
   }

@@ -87,6 +87,10 @@ function describeTransportError(
     "too-large": "the reply is larger than 8 MiB",
     untrusted: `the server's certificate cannot be trusted (${message}); correct the base URL, or name its authority in NODE_EXTRA_CA_CERTS`,
   }[fault];
+  // What was sent and lost may have been paid for: it is not sent again for ever.
+  if (fault === "broken" && !sent) {
+    return withoutAnswer("no-service", "unavailable", tidyMessage(explanation, redact), false);
+  }
   return withoutAnswer(...BY_FAULT[fault], tidyMessage(explanation, redact), sent);
 }
 
