@@ -1,3 +1,4 @@
+import { MAX_CONCURRENCY } from "./pipeline/schema.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /** What the value of an option must be. */
@@ -43,8 +44,8 @@ export const OPTION_RULES: Readonly<Record<keyof RunOptions, OptionRule>> = {
     accepts: (value) => Array.isArray(value) && value.every(isText),
   },
   concurrency: {
-    allowed: "a whole number from 1 to 10000",
-    accepts: (value) => isCount(value) && value <= 10_000,
+    allowed: `a whole number from 1 to ${MAX_CONCURRENCY}`,
+    accepts: (value) => isCount(value) && value <= MAX_CONCURRENCY,
   },
   budgetUsd: {
     allowed: "a number of dollars above 0",

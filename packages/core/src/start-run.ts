@@ -1,8 +1,9 @@
 import { finishRun } from "./finish-run.ts";
 import { openJournalReader } from "./journal/journal-reader.ts";
 import { openRun, type OpenRun } from "./open-run.ts";
-import { FinishedFeed, type Selection } from "./results/finished-feed.ts";
+import { FinishedFeed } from "./results/finished-feed.ts";
 import { readEnded } from "./results/read-ended.ts";
+import type { Selection } from "./results/selection.ts";
 import type { Run } from "./run.ts";
 import type { RunOptions } from "./run-options.ts";
 import { Broadcast, toIterable } from "./vocabulary/broadcast.ts";

@@ -4,6 +4,7 @@ import { fingerprint } from "../vocabulary/fingerprint.ts";
 import { GROUP_COLUMNS, stepColumns } from "../vocabulary/step-columns.ts";
 import { compileCondition } from "./condition/compile-condition.ts";
 import type { Grouping, Reference, Step, StepOutput } from "./pipeline.ts";
+import type { CompiledPrompt } from "./prompt/compile-messages.ts";
 import { compilePrompt } from "./prompt/compile-prompt.ts";
 import { type PromptFile, readPromptFile } from "./prompt/read-prompt-file.ts";
 import { findMentions, findTemplateMentions } from "./references/find-mentions.ts";
@@ -64,11 +65,7 @@ export function completeStep(
   const kind = chooseKind(per, grouping?.grouping);
   if (per === "row" && section.at("onRowError").isWritten) reportUselessRowError(section);
   if (!prompt || !output || !kind) return undefined;
-  if (parameters.model === undefined) {
-    const message = `the step "${id}" has no model`;
-    const remedy = 'Add "model" here, in its prompt file, or under "defaults"';
-    section.at("id").report({ code: "missing-field", message, remedy });
-  }
+  if (parameters.model === undefined) reportMissingModel(id, section);
   if (per === "group") checkGroupColumns(id, output, section);
   const references = [...prompt.references, ...(condition?.references ?? [])];
   const source = condition?.condition.source;
@@ -93,15 +90,25 @@ export function completeStep(
       path: ["steps", needed],
       place: section.at("needs", index).place,
     })),
-    mentions:
-      per === "row"
-        ? []
-        : [
-            ...prompt.sources.flatMap(([, text]) => findTemplateMentions(text)),
-            ...findMentions(source ?? ""),
-          ],
+    mentions: per === "row" ? [] : listMentions(prompt.sources, source),
     fingerprint: fingerprint(JSON.stringify([per, parameters, prompt.sources, source, output])),
   };
+}
+
+function reportMissingModel(id: string, section: Section): void {
+  const message = `the step "${id}" has no model`;
+  const remedy = 'Add "model" here, in its prompt file, or under "defaults"';
+  section.at("id").report({ code: "missing-field", message, remedy });
+}
+
+function listMentions(
+  prompt: CompiledPrompt["sources"],
+  condition: string | undefined,
+): readonly string[] {
+  return [
+    ...prompt.flatMap(([, text]) => findTemplateMentions(text)),
+    ...findMentions(condition ?? ""),
+  ];
 }
 
 /** The nearest to the step wins. */

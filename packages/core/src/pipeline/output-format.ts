@@ -1,5 +1,6 @@
 import { extname } from "node:path";
-import type { OutputFileFormat } from "./pipeline.ts";
+
+export type OutputFileFormat = "csv" | "jsonl" | "markdown";
 
 const FORMATS: ReadonlyMap<string, OutputFileFormat> = new Map([
   [".csv", "csv"],

@@ -5,7 +5,7 @@ import type { ChatMessage, OutputFormat } from "../vocabulary/model-request.ts";
 import type { Problem } from "../vocabulary/problem.ts";
 import type { Per } from "../vocabulary/subject.ts";
 import type { Template } from "../template/template.ts";
-import type { Formulas } from "./output-format.ts";
+import type { Formulas, OutputFileFormat } from "./output-format.ts";
 
 /** A pipeline that was read, completed and checked: nothing in it is left to defaults. */
 export interface Pipeline {
@@ -154,8 +154,6 @@ export interface Output {
   /** Of a CSV. */
   readonly formulas: Formulas;
 }
-
-export type OutputFileFormat = "csv" | "jsonl" | "markdown";
 
 /** A variable that something in a step refers to, such as `["row", "body"]`, and where. */
 export interface Reference {

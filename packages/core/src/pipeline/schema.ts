@@ -10,6 +10,9 @@ export const MAX_NAME_LENGTH = 64;
 /** UTF-16 units. */
 const MAX_GROUP_BY_LENGTH = 1000;
 
+/** Calls in flight at one time, at most. */
+export const MAX_CONCURRENCY = 10_000;
+
 const temperature = z
   .number()
   .min(0)
@@ -142,7 +145,12 @@ const input = z.strictObject({
 });
 
 const limits = z.strictObject({
-  concurrency: z.int().min(1).max(10_000).default(16).describe("Calls in flight at one time."),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(MAX_CONCURRENCY)
+    .default(16)
+    .describe("Calls in flight at one time."),
   budgetUsd: z
     .number()
     .positive()

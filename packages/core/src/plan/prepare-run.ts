@@ -6,7 +6,7 @@ import { checkColumns } from "../pipeline/check-columns.ts";
 import type { PipelineDefinition } from "../pipeline/schema.ts";
 import { loadPipeline } from "../pipeline/load-pipeline.ts";
 import type { Pipeline } from "../pipeline/pipeline.ts";
-import { placeOutputs, type PlacedOutput } from "./output-path.ts";
+import { locateOutputs, type LocatedOutput } from "./locate-outputs.ts";
 import { followLinks } from "./real-path.ts";
 import { openRows, type RowInput } from "../rows/open-rows.ts";
 import type { RowRange } from "../rows/row-range.ts";
@@ -48,7 +48,7 @@ export interface Inspection {
   readonly pipeline: Pipeline;
   /** Undefined when none were named. */
   readonly rows: ScannedRows | undefined;
-  readonly outputs: readonly PlacedOutput[];
+  readonly outputs: readonly LocatedOutput[];
 }
 
 /** A run of which everything was checked that can be checked before the first call. */
@@ -99,7 +99,7 @@ export async function inspectRequest(request: InspectionRequest): Promise<Inspec
     ...findBudgetProblems(pipeline, request.budgetUsd ?? pipeline.limits.budgetUsd),
     ...(rows ? checkColumns(pipeline, rows.scan.columns) : []),
   );
-  const outputs = await placeOutputs(
+  const outputs = await locateOutputs(
     wanted,
     { inputs: inputPaths, rootOf: findRoots(request) },
     report,

@@ -2,10 +2,10 @@ import type { FinishedSubject } from "../vocabulary/finished.ts";
 import type { JournalReader } from "../vocabulary/journal.ts";
 import type { RowSource } from "../vocabulary/row-source.ts";
 import { listSteps, type Pipeline, type Step } from "../pipeline/pipeline.ts";
-import type { Selection } from "./finished-feed.ts";
 import { GroupFinder, toGroup } from "./group-outcomes.ts";
 import { joinCalls } from "./row-work.ts";
 import { readResults, resultsByStep, pickResults, type StepResults } from "./step-results.ts";
+import type { Selection } from "./selection.ts";
 import { toFinishedRow, toFinishedRun } from "./to-finished.ts";
 
 /** Reads the selected subjects that have ended: rows in input order, then groups, then the run. */

@@ -24,7 +24,6 @@ export const RUN_PARTS = {
   ],
 } as const;
 
-export type StepRunPart = (typeof RUN_PARTS)["step"][number];
 export type ReportRunPart = (typeof RUN_PARTS)["report"][number];
 
 /** The counts of rows by how they ended, of the run in `run.rows` and of a group in `group.counts`. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Problem } from "../vocabulary/problem.ts";
-import { placeOutputs } from "./output-path.ts";
+import { locateOutputs } from "./locate-outputs.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -24,7 +24,7 @@ afterAll(() => rm(directory, { recursive: true }));
 /** Where the outputs are going to stand, and what is wrong with them. */
 async function place(outputs: readonly string[], root?: string) {
   const problems: Problem[] = [];
-  const placed = await placeOutputs(
+  const located = await locateOutputs(
     outputs.map((output) => ({
       file: join(directory, output),
       format: "csv",
@@ -37,7 +37,7 @@ async function place(outputs: readonly string[], root?: string) {
     (problem) => void problems.push(problem),
   );
   return {
-    places: placed.map(({ realFile }) => realFile),
+    places: located.map(({ realFile }) => realFile),
     messages: problems.map(({ message }) => message),
   };
 }
@@ -63,7 +63,7 @@ test.each([
 
 test("a name that ends like a folder's may not", async () => {
   const problems: Problem[] = [];
-  await placeOutputs(
+  await locateOutputs(
     [
       {
         file: `${directory}/new.csv/`,

@@ -5,7 +5,7 @@ import { explainFailure } from "../storage/storage-error.ts";
 import { findRealPath, liesIn } from "./real-path.ts";
 
 /** An output, and where it is going to stand. */
-export interface PlacedOutput extends Output {
+export interface LocatedOutput extends Output {
   /** The path of `file` without links, as they were when the run was checked. */
   readonly realFile: string;
 }
@@ -21,13 +21,13 @@ export interface OutputSurroundings {
  * Finds where outputs are going to stand, and reports those that would overwrite what they must not
  * (an input, each other, or anything that is no ordinary file) or lead out of their folder.
  */
-export async function placeOutputs(
+export async function locateOutputs(
   outputs: readonly Output[],
   { inputs, rootOf }: OutputSurroundings,
   report: (problem: Problem) => void,
-): Promise<PlacedOutput[]> {
+): Promise<LocatedOutput[]> {
   const taken = new Set((await Promise.all(inputs.map(identifyFile))).flatMap((id) => id ?? []));
-  const placed: PlacedOutput[] = [];
+  const located: LocatedOutput[] = [];
   const paths = new Set<string>();
   for (const output of outputs) {
     const { file } = output;
@@ -47,9 +47,9 @@ export async function placeOutputs(
       refuse(describePath("the output would overwrite a file that the run reads"));
     }
     for (const name of [realFile, identity]) if (name !== undefined) paths.add(name);
-    placed.push({ ...output, realFile });
+    located.push({ ...output, realFile });
   }
-  return placed;
+  return located;
 }
 
 type Found =
