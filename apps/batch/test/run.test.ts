@@ -23,6 +23,18 @@ test("a simulated run writes every row, and says that it is simulated", async ()
   );
 });
 
+test("a simulated run has a simulator of its own, and shares no limits", async () => {
+  const folder = makeFolder({
+    "pipeline.yml": PIPELINE,
+    "rows.csv": makeRows(3),
+    "limits.db": "no database",
+  });
+  const environment = { ROTA_LIMITS_DIR: folder };
+  const { code, stderr } = await runRota(folder, [...RUN, "--simulate"], environment);
+  expect(code).toBe(0);
+  expect(stderr).not.toContain("Limits are not shared");
+});
+
 test("with --json stdout has one object and nothing else", async () => {
   const folder = makeFolder({ "pipeline.yml": PIPELINE, "rows.csv": makeRows(3) });
   const { stdout } = await runRota(folder, [...RUN, "--simulate", "--json"]);

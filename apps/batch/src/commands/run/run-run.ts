@@ -64,6 +64,8 @@ async function runWatched(
       budgetUsd: flags.budgetUsd,
       maxErrorRate: flags.maxErrorRate,
       stateDirectory: flags.stateDir,
+      // The embedded simulator serves this run only: there is nobody to share its limits with.
+      ...(prepared.simulated && { limitsDirectory: false }),
       fresh: flags.fresh,
       retryErrors: flags.retryErrors,
       onUncertain: flags.onUncertain,

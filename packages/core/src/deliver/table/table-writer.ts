@@ -3,14 +3,17 @@ import type { OutputPlace } from "../output-place.ts";
 import type { Formulas } from "../../pipeline/output-format.ts";
 import { formatCsvHeader, formatCsvRecord, formatJsonRecord } from "./format-record.ts";
 import type { TableRecord } from "./format-record.ts";
-import type { TableFormat } from "../../vocabulary/row-source.ts";
+import type { OutputFileFormat } from "../../pipeline/pipeline.ts";
+
+/** The formats in which tables are written; another may be read only. */
+type WrittenFormat = Exclude<OutputFileFormat, "markdown">;
 
 /**
  * A table in the making. It ends with a `commit` or a `discard`; any failure discards it, so that
  * the old file is as it was and nothing is left beside it.
  */
 export interface TableWriter {
-  readonly format: TableFormat;
+  readonly format: WrittenFormat;
   /**
    * To be waited for where it gives a promise: the disk is behind.
    * @throws StorageError
@@ -26,11 +29,27 @@ export interface TableWriter {
 }
 
 export interface TableShape {
-  readonly format: TableFormat;
+  readonly format: WrittenFormat;
   readonly columns: readonly string[];
   /** @default "raw" */
   readonly formulas?: Formulas | undefined;
 }
+
+interface RecordFormat {
+  readonly header: string;
+  readonly formatRecord: (record: TableRecord) => string;
+}
+
+const FORMATS: Readonly<Record<WrittenFormat, (shape: TableShape) => RecordFormat>> = {
+  csv: ({ columns, formulas = "raw" }) => ({
+    header: formatCsvHeader(columns, formulas),
+    formatRecord: (record) => formatCsvRecord(record, formulas),
+  }),
+  jsonl: ({ columns }) => ({
+    header: "",
+    formatRecord: (record) => formatJsonRecord(columns, record),
+  }),
+};
 
 /** UTF-16 units that are gathered before they are written: system calls cost more than memory. */
 const BUFFER_LENGTH = 64 * 1024;
@@ -39,22 +58,19 @@ const BUFFER_LENGTH = 64 * 1024;
  * Begins a table that takes its place when it is complete.
  * @throws StorageError
  */
-export async function openTableWriter(
-  place: OutputPlace,
-  { format, columns, formulas = "raw" }: TableShape,
-): Promise<TableWriter> {
+export async function openTableWriter(place: OutputPlace, shape: TableShape): Promise<TableWriter> {
   const replacement = await FileReplacement.open(place);
-  let buffered = format === "csv" ? formatCsvHeader(columns, formulas) : "";
+  const { header, formatRecord } = FORMATS[shape.format](shape);
+  let buffered = header;
   const flush = () => {
     const text = buffered;
     buffered = "";
     return replacement.write(text);
   };
   return {
-    format,
+    format: shape.format,
     write: (record) => {
-      buffered +=
-        format === "csv" ? formatCsvRecord(record, formulas) : formatJsonRecord(columns, record);
+      buffered += formatRecord(record);
       return buffered.length < BUFFER_LENGTH ? undefined : flush();
     },
     commit: async () => {

@@ -19,6 +19,11 @@ export interface RowFormat {
   readonly range: RowRange;
 }
 
+const READERS: Readonly<Record<TableFormat, (format: RowFormat) => RecordReader>> = {
+  csv: ({ columnTypes, idColumn }) => new CsvReader(columnTypes, idColumn),
+  jsonl: ({ columnTypes }) => new JsonlReader(columnTypes),
+};
+
 const EMPTY_FILE: Mistake = {
   code: "file-unreadable",
   message: "the file is empty",
@@ -37,7 +42,7 @@ export class RowPass {
     this.#handle = handle;
     this.#format = format;
     this.#report = report;
-    this.#reader = createReader(format);
+    this.#reader = READERS[format.format](format);
   }
 
   get columns(): readonly string[] {
@@ -82,8 +87,4 @@ export class RowPass {
   digest(): string {
     return this.#hash.digest("hex");
   }
-}
-
-function createReader({ format, idColumn, columnTypes }: RowFormat): RecordReader {
-  return format === "csv" ? new CsvReader(columnTypes, idColumn) : new JsonlReader(columnTypes);
 }
