@@ -120,7 +120,7 @@ export const LOOK_AHEAD = 64;
 export const PROBE_AFTER_MS = 5 * 60_000;
 /** An endpoint where nobody is served is tried after so long, then after twice that, up to the longest. */
 export const FIRST_PROBE_MS = 500;
-export const MAX_PROBE_MS = 4_000;
+export const MAX_PROBE_MS = 2_000;
 /** The load that is shown is averaged over about this long. */
 export const LOAD_MS = 5_000;
 /** Sums of fractions miss a whole by less than this; without it a wake-up can come a hair too early. */
