@@ -83,6 +83,9 @@ export async function runRows(
       else places.start(() => runRow(work, pickResults(results, earlierSteps)));
       await places.untilFree();
     }
+  } catch (error) {
+    control.failAfterCalls(error);
+    throw error;
   } finally {
     await places.untilIdle();
   }
