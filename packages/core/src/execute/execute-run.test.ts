@@ -415,6 +415,21 @@ test("rows that cannot be read end the waits for limits, not the calls in flight
   expect((await readRows(journal, 0, 1))[0]?.result?.text).toBe("yes");
 });
 
+test("each send of which nobody knows the cost is told, with the most that it may have cost", async () => {
+  const parts = setUp(({ attempt, prompt }) =>
+    attempt === 1
+      ? failure({ class: "transient", code: "timed-out", mayHaveBeenProcessed: true })
+      : reply(prompt),
+  );
+  const { events } = await runModelled({ ...parts, pipeline: ASK, rows: 3, budgetUsd: 1 });
+  const told = events.filter(({ kind }) => kind === "cost-unknown");
+  expect(told).toHaveLength(3);
+  const { unknownCostUsd } = await parts.journal.readTotals([]);
+  expect(
+    told.reduce((sum, event) => sum + ("maxCostUsd" in event ? event.maxCostUsd : 0), 0),
+  ).toBeCloseTo(unknownCostUsd, 12);
+});
+
 test("a call that was left unanswered too often is set aside instead of sent again", async () => {
   const parts = setUp(() => reply("yes"));
   for (let send = 0; send < 3; send++) await parts.journal.recordSend(onRow("ask", 0), SEND);
