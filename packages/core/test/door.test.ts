@@ -433,6 +433,20 @@ describe("a run", () => {
     expect(rows).toMatchObject({ done: 9, failed: 1 });
   });
 
+  test("whose rows do not come on ends when it is stopped", async () => {
+    let passes = 0;
+    const rows = async function* () {
+      passes += 1;
+      yield* makeRows(2);
+      // The rows are gone through once beforehand.
+      if (passes > 1) await new Promise(() => {});
+      yield* makeRows(2);
+    };
+    const run = open({ rows });
+    for await (const { kind } of run.events) if (kind === "row-ended") break;
+    expect((await run.stop()).status).toBe("interrupted");
+  });
+
   test("leaves a provider that was handed in open, for other runs", async () => {
     const provider = new QuickProvider();
     let closed = 0;

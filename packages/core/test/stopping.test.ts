@@ -121,7 +121,7 @@ test.skipIf(process.platform === "win32").for([
   const signalledAt = performance.now();
   run.child.kill("SIGINT");
   const { code, stdout } = await run.ended;
-  expect(performance.now() - signalledAt).toBeLessThan(1_000);
+  expect(performance.now() - signalledAt).toBeLessThan(5_000);
   expect(code).toBe(130);
   expect(JSON.parse(stdout)).toMatchObject({ status: "interrupted", rows: { done: 0, failed: 0 } });
 });

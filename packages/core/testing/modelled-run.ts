@@ -102,6 +102,13 @@ export function modelRows(values: readonly JsonObject[]): RowSource {
   };
 }
 
+function openModelRows(rows: number | readonly JsonObject[] | RowSource): RowSource {
+  if (typeof rows === "number") {
+    return modelRows(Array.from({ length: rows }, (_, number) => ({ number })));
+  }
+  return "read" in rows ? rows : modelRows(rows);
+}
+
 /** Runs the real executor and key ring in virtual time. */
 export async function runModelled(options: {
   readonly clock: VirtualClock;
@@ -109,8 +116,8 @@ export async function runModelled(options: {
   readonly journal: Journal;
   readonly provider: Provider;
   readonly pipeline: Pipeline;
-  /** So many rows with their `number`, or rows with these values. */
-  readonly rows: number | readonly JsonObject[];
+  /** So many rows with their `number`, rows with these values, or rows from a source. */
+  readonly rows: number | readonly JsonObject[] | RowSource;
   readonly keys?: readonly string[];
   readonly budgetUsd?: number;
   readonly settings?: Partial<ExecutionSettings>;
@@ -123,9 +130,7 @@ export async function runModelled(options: {
   const tally = startTally();
   const feed = new FinishedFeed();
   const keyRing = createKeyRing({ keys: keys.map(modelKey), limits: new Map() }, { clock, random });
-  const source = modelRows(
-    typeof rows === "number" ? Array.from({ length: rows }, (_, number) => ({ number })) : rows,
-  );
+  const source = openModelRows(rows);
   const parts = { journal, control, tally, clock, random, onEvent };
   const { costUsd, unknownCostUsd } = await journal.readTotals([]);
   const budget = new Budget(options.budgetUsd ?? Infinity, {
@@ -137,7 +142,9 @@ export async function runModelled(options: {
     { keys: pipeline.keys, wasServed: false, ...pipeline.limits },
   );
   const counter = new GroupSizeCounter(pipeline, source.file);
-  for await (const row of source.read()) counter.add(row);
+  if (pipeline.stages.some(({ per }) => per === "group")) {
+    for await (const row of source.read()) counter.add(row);
+  }
   const run = executeRun(
     pipeline,
     { ...parts, source, groupSizes: counter.finish(), callMaker, feed },

@@ -23,6 +23,7 @@ export function describeEvent(event: RunEvent): string | undefined {
     case "call-sent":
     case "call-refused":
     case "call-ended":
+    case "cost-unknown":
     case "row-ended":
     case "group-ended":
       break;

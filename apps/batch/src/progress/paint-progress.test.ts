@@ -31,6 +31,7 @@ const picture: Picture = {
     callsThrottled: 1,
     costUsd: 0.0123,
     isCostPartial: false,
+    maxFurtherCostUsd: 0,
     rowsPerSecond: 45.2,
     timeLeftMs: 39_000,
     elapsedMs: 27_000,

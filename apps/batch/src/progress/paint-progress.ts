@@ -6,9 +6,9 @@ import {
   formatDuration,
   formatRate,
   formatShare,
-  formatUsd,
 } from "../text/format-quantity.ts";
 import { padText, textWidth, truncateText } from "../text/text-width.ts";
+import { describeCost } from "./describe-cost.ts";
 import { paintKeys } from "./paint-keys.ts";
 import { paintBar } from "./paint-bar.ts";
 import type { Progress } from "./progress-tracker.ts";
@@ -75,7 +75,7 @@ function describeTimeLeft(timeLeftMs: number | undefined, share: number): string
 
 /** As much as there is room for, the most wanted first. */
 function describeWork({ progress, simulated }: Picture, columns: number): string {
-  const cost = `${progress.isCostPartial ? "at least " : ""}${formatUsd(progress.costUsd)}`;
+  const cost = describeCost(progress);
   const parts = [
     formatDuration(progress.elapsedMs),
     ...(progress.rowsPerSecond === undefined ? [] : [formatRate(progress.rowsPerSecond, "rows")]),

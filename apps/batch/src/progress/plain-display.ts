@@ -6,8 +6,8 @@ import {
   formatDuration,
   formatRate,
   formatShare,
-  formatUsd,
 } from "../text/format-quantity.ts";
+import { describeCost } from "./describe-cost.ts";
 import { describeEvent } from "./describe-event.ts";
 import type { DisplaySource, ProgressDisplay } from "./progress-display.ts";
 import type { Progress } from "./progress-tracker.ts";
@@ -64,7 +64,7 @@ function describeProgress(progress: Progress): string {
     ...(rowsPerSecond === undefined ? [] : [formatRate(rowsPerSecond, "rows")]),
     ...(isMoving ? [`${formatDuration(timeLeftMs)} left`] : []),
     `${formatCount(progress.rowsFailed)} failed`,
-    formatUsd(progress.costUsd),
+    describeCost(progress),
     formatCounted(progress.callsSent, "call"),
     `${formatCount(progress.callsThrottled)} throttled`,
   ].join(", ");

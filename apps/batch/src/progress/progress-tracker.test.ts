@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { describeCost } from "./describe-cost.ts";
 import { ProgressTracker } from "./progress-tracker.ts";
 
 const started = {
@@ -88,6 +89,15 @@ test("a group that failed is told by its key", () => {
     error,
   });
   expect(tracker.read()).toMatchObject({ rowsFailed: 0, lastFailure: { place: "group kettle" } });
+});
+
+test("what calls of unknown cost may have cost is added up, and stands beside the cost", () => {
+  const { tracker } = trackOn();
+  const unknown = { kind: "cost-unknown", step: "s" } as const;
+  tracker.handle({ ...unknown, maxCostUsd: 0.01 });
+  tracker.handle({ ...unknown, maxCostUsd: 0.02 });
+  expect(tracker.read()).toMatchObject({ costUsd: 0, maxFurtherCostUsd: 0.03 });
+  expect(describeCost(tracker.read())).toBe("$0.00 and up to $0.0300 more");
 });
 
 test("throttles are told from other refusals, and known prices from unknown ones", () => {

@@ -12,6 +12,8 @@ export interface Progress {
   /** Sends that a rate limit refused. */
   readonly callsThrottled: number;
   readonly costUsd: number;
+  /** What calls of unknown cost may have cost besides. */
+  readonly maxFurtherCostUsd: number;
   /** True when a call was paid for at a price that is not known. */
   readonly isCostPartial: boolean;
   /** Rows a second, lately. Undefined until it can be told. */
@@ -57,6 +59,7 @@ export class ProgressTracker {
   #callsSent = 0;
   #callsThrottled = 0;
   #costUsd = 0;
+  #maxFurtherCostUsd = 0;
   #isCostPartial = false;
   #stopping: string | undefined;
   #failures: FailedSubject[] = [];
@@ -98,6 +101,9 @@ export class ProgressTracker {
         this.#costUsd += event.costUsd ?? 0;
         this.#isCostPartial ||= event.usage !== undefined && event.costUsd === undefined;
         return;
+      case "cost-unknown":
+        this.#maxFurtherCostUsd += event.maxCostUsd;
+        return;
       case "row-ended":
         this.#endRow(event);
         return;
@@ -127,6 +133,7 @@ export class ProgressTracker {
       callsSent: this.#callsSent,
       callsThrottled: this.#callsThrottled,
       costUsd: this.#costUsd,
+      maxFurtherCostUsd: this.#maxFurtherCostUsd,
       isCostPartial: this.#isCostPartial,
       rowsPerSecond,
       timeLeftMs: rowsPerSecond ? (rowsLeft / rowsPerSecond) * 1000 : undefined,

@@ -7,6 +7,7 @@ import { StorageError } from "../vocabulary/error.ts";
 import type { Pipeline, Step } from "../pipeline/pipeline.ts";
 import type { CallId, CallRecord, Journal } from "../vocabulary/journal.ts";
 import type { Provider } from "../vocabulary/provider.ts";
+import type { RowSource } from "../vocabulary/row-source.ts";
 import { createRandom } from "../vocabulary/random.ts";
 import type { RunControl } from "./run-control.ts";
 import { MortalJournal } from "../../testing/mortal-journal.ts";
@@ -17,7 +18,7 @@ import {
   USAGE,
   type Behaviour,
 } from "../../testing/modelled-provider.ts";
-import { modelPipeline, modelStep, runModelled } from "../../testing/modelled-run.ts";
+import { modelPipeline, modelRows, modelStep, runModelled } from "../../testing/modelled-run.ts";
 
 const onRow = (step: string, ordinal: number): CallId => ({
   step,
@@ -422,6 +423,40 @@ test("a reservation learns from the dearest call of its step", async () => {
   await runModelled({ ...parts, pipeline, rows: 100, budgetUsd: 0.01 });
   expect((await parts.journal.readTotals(["ask"])).costUsd).toBeLessThanOrEqual(0.01);
   expect(parts.provider.sends).toHaveLength(4);
+});
+
+test("rows that cannot be read end the waits for limits, not the calls in flight", async () => {
+  const parts = setUp(({ prompt }) =>
+    prompt === "ask: 0" ? reply("yes") : failure({ class: "throttled", retryAfterMs: 3_600_000 }),
+  );
+  const { clock, journal } = parts;
+  const source: RowSource = {
+    ...modelRows([{ number: 0 }, { number: 1 }, { number: 2 }]),
+    async *read() {
+      yield* modelRows([{ number: 0 }, { number: 1 }]).read();
+      await sleep(clock, 600);
+      throw new Error("the rows are gone");
+    },
+  };
+  const begunAt = clock.now();
+  await expect(runModelled({ ...parts, pipeline: ASK, rows: source })).rejects.toThrow("are gone");
+  expect(clock.now() - begunAt).toBeLessThan(60_000);
+  expect((await readRows(journal, 0, 1))[0]?.result?.text).toBe("yes");
+});
+
+test("each send of which nobody knows the cost is told, with the most that it may have cost", async () => {
+  const parts = setUp(({ attempt, prompt }) =>
+    attempt === 1
+      ? failure({ class: "transient", code: "timed-out", mayHaveBeenProcessed: true })
+      : reply(prompt),
+  );
+  const { events } = await runModelled({ ...parts, pipeline: ASK, rows: 3, budgetUsd: 1 });
+  const told = events.filter(({ kind }) => kind === "cost-unknown");
+  expect(told).toHaveLength(3);
+  const { unknownCostUsd } = await parts.journal.readTotals([]);
+  expect(
+    told.reduce((sum, event) => sum + ("maxCostUsd" in event ? event.maxCostUsd : 0), 0),
+  ).toBeCloseTo(unknownCostUsd, 12);
 });
 
 test("a call that was left unanswered too often is set aside instead of sent again", async () => {

@@ -11,6 +11,7 @@ import type { CallMaker } from "./call/call-maker.ts";
 import { GroupCollector } from "./group-collector.ts";
 import { KnownResults } from "./known-results.ts";
 import { Places } from "./places.ts";
+import { readUntilStopped } from "./read-until-stopped.ts";
 import type { RunControl } from "./run-control.ts";
 import { runGroup } from "./run-group.ts";
 import type { PassParts } from "./pass-parts.ts";
@@ -81,7 +82,8 @@ async function runRowsAndGroups(
     places.start(() => runGroup(collector, group, steps, parts));
   };
   try {
-    await runRows(joinCalls(source.read(), journal), pass, collectors, startGroup, parts);
+    const rows = readUntilStopped(source, control.finishing);
+    await runRows(joinCalls(rows, journal), pass, collectors, startGroup, parts);
     for (const collector of collectors.filter(({ knowsSizes }) => !knowsSizes)) {
       for (const group of collector.index.list()) {
         if (control.finishing.aborted) break;

@@ -19,7 +19,8 @@ const INTERRUPTED_GRACE_MS = 3_000;
  * How a run ends before its rows do.
  *
  *     running ──stop──▶ finishing ──grace over──▶ aborting
- *        └────────────fail──────────────────────────▲
+ *        ├───failAfterCalls───▲                     ▲
+ *        └────────────fail──────────────────────────┘
  *
  * - running: rows are fed, calls are sent.
  * - finishing: nothing new is sent; waits end at once; calls in flight may still be answered.
@@ -73,9 +74,21 @@ export class RunControl {
     return stopped;
   }
 
+  /**
+   * Ends the run for what does not touch the calls in flight, such as rows that cannot be read: those
+   * calls are paid for, and may be answered. The first failure stands.
+   */
+  failAfterCalls(error: unknown): void {
+    if (error instanceof RunStopped) return;
+    this.#failure ??= { error };
+    this.#finishing.abort(error);
+  }
+
   /** Ends everything at once: the disk failed, or there is a bug. The first failure stands. */
   fail(error: unknown): void {
-    if (error instanceof RunStopped) return;
+    // What waited was thrown the failure that ended its wait.
+    const isKnown = this.#failure !== undefined && error === this.#failure.error;
+    if (error instanceof RunStopped || isKnown) return;
     this.#failure ??= { error };
     this.#finishing.abort(error);
     this.#aborting.abort(error);

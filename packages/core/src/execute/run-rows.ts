@@ -47,6 +47,9 @@ export async function runRows(
       else places.start(() => runner.run(work, pickResults(results, earlierSteps)));
       await places.untilFree();
     }
+  } catch (error) {
+    control.failAfterCalls(error);
+    throw error;
   } finally {
     await places.untilIdle();
   }

@@ -4,6 +4,7 @@ import type { FinishedRow } from "../vocabulary/finished.ts";
 import { resultsByStep } from "../results/step-results.ts";
 import { toFinishedRow, toFinishedRun } from "../results/to-finished.ts";
 import { joinCalls } from "../results/row-work.ts";
+import { readUntilStopped } from "./read-until-stopped.ts";
 import type { Pass } from "./arrange-passes.ts";
 import type { PassParts } from "./pass-parts.ts";
 
@@ -46,10 +47,11 @@ function refersTo(steps: readonly Step[], name: string): boolean {
 /** Those that have not failed. */
 async function readRows(
   steps: readonly Step[],
-  { source, journal }: PassParts,
+  { control, source, journal }: PassParts,
 ): Promise<FinishedRow[]> {
   const rows: FinishedRow[] = [];
-  for await (const { row, calls } of joinCalls(source.read(), journal)) {
+  const all = readUntilStopped(source, control.finishing);
+  for await (const { row, calls } of joinCalls(all, journal)) {
     const finished = toFinishedRow(row, resultsByStep(calls), steps);
     if (finished.status !== "failed" && finished.status !== "uncertain") rows.push(finished);
   }

@@ -30,6 +30,13 @@ export type RunEvent =
       readonly costUsd: number | undefined;
     }
   | {
+      /** A call was sent, and nothing says what it cost: cut off, not answered, or without usage. */
+      readonly kind: "cost-unknown";
+      readonly step: string;
+      /** The most that it may have cost. */
+      readonly maxCostUsd: number;
+    }
+  | {
       readonly kind: "row-ended";
       readonly ordinal: number;
       readonly line: number;

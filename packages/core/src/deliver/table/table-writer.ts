@@ -1,9 +1,8 @@
 import { FileReplacement } from "../file-replacement.ts";
 import type { OutputPlace } from "../output-place.ts";
-import type { Formulas } from "../../pipeline/output-format.ts";
+import type { Formulas, OutputFileFormat } from "../../pipeline/output-format.ts";
 import { formatCsvHeader, formatCsvRecord, formatJsonRecord } from "./format-record.ts";
 import type { TableRecord } from "./format-record.ts";
-import type { OutputFileFormat } from "../../pipeline/pipeline.ts";
 
 /** The formats in which tables are written; another may be read only. */
 type WrittenFormat = Exclude<OutputFileFormat, "markdown">;

@@ -151,6 +151,7 @@ export class CallSender implements CallMaker {
       // From its send until an answer says otherwise a call may have cost all that it can cost.
       const unknown = { spentUsd: 0, possibleUsd: isSent ? reservation.usd : 0 };
       budget.settle(reservation, spending ?? unknown);
+      this.#tellUnknownCost(step, spending ?? unknown);
     }
   }
 
@@ -228,6 +229,10 @@ export class CallSender implements CallMaker {
     }
     const failure = { ...outcome.failure, paid: { text: paid.text, usage: undefined } };
     return { ...outcome, failure };
+  }
+
+  #tellUnknownCost(step: string, { possibleUsd: maxCostUsd }: Spending): void {
+    if (maxCostUsd > 0) this.#parts.onEvent({ kind: "cost-unknown", step, maxCostUsd });
   }
 
   #tellRefusal(step: string, key: string, failure: Failure, outcome: LeaseOutcome): void {

@@ -106,7 +106,9 @@ export function classifyErrorAfterSuccess(
   if (status === undefined && !BY_CODE.has(code)) {
     return { class: "caller-fault", code: "malformed-reply", mayHaveBeenProcessed: true };
   }
-  return classifyFailure({ status: status ?? 400, code, message, shouldRetry });
+  const verdict = classifyFailure({ status: status ?? 400, code, message, shouldRetry });
+  // A server that answers is there, whatever became of one behind it.
+  return verdict.class === "no-service" ? { ...verdict, class: "transient" } : verdict;
 }
 
 function classifyStatus(status: number): Verdict {
