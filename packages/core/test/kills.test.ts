@@ -27,25 +27,33 @@ test("a run that is killed again and again loses no row, repeats none, and ends 
   expect(attempts - received).toBeLessThanOrEqual(kills.length * CONCURRENCY);
 }, 60_000);
 
-test.skipIf(!canInjectFaults()).for([82, 88, 94])(
-  "a run killed at its write number %i has sent nothing that its journal does not know of",
-  async (write) => {
-    const simulator = await openSimulator();
-    const folder = prepareRun(simulator.url, { rows: makeRows(50) });
-    const under = injectFault("pwrite64", "signal=KILL", String(write));
-    await using run = startRota(folder, makeEnvironment(), RUN, under);
-    expect((await run.ended).code).not.toBe(0);
-    // What was on its way when the process died may still come in.
-    await expect.poll(() => simulator.stats().concurrency.current).toBe(0);
-    const { accepted, received } = simulator.stats();
-    expect(received).toBeGreaterThan(0);
-    const [{ attempts, open } = {}] = folder.query(
-      `SELECT sum(attempts) / ${COUNT_UNIT} AS attempts, sum(result IS NULL) AS open FROM call`,
-    );
-    expect(received).toBeLessThanOrEqual(Number(attempts));
-
-    expect((await runRota(folder, makeEnvironment())).code).toBe(0);
-    expect(folder.results().map(({ id }) => id)).toEqual(rowIds(50));
-    expect(simulator.stats().accepted - accepted).toBeLessThanOrEqual(50 - accepted + Number(open));
+test.skipIf(!canInjectFaults())(
+  "a run killed at a write has sent nothing that its journal does not know of",
+  async () => {
+    // Which write comes after the first send depends on the disk and on the replies' order.
+    const received = await Promise.all([78, 84, 90, 96, 102].map(killAtWrite));
+    expect(Math.max(...received)).toBeGreaterThan(0);
   },
+  60_000,
 );
+
+/** @returns how many requests had come in when it died */
+async function killAtWrite(write: number): Promise<number> {
+  const simulator = await openSimulator();
+  const folder = prepareRun(simulator.url, { rows: makeRows(50) });
+  const under = injectFault("pwrite64", "signal=KILL", String(write));
+  await using run = startRota(folder, makeEnvironment(), RUN, under);
+  await run.ended;
+  // What was on its way when the process died may still come in.
+  await expect.poll(() => simulator.stats().concurrency.current).toBe(0);
+  const { accepted, received } = simulator.stats();
+  const [{ attempts, open } = {}] = folder.query(
+    `SELECT sum(attempts) / ${COUNT_UNIT} AS attempts, sum(result IS NULL) AS open FROM call`,
+  );
+  expect(received).toBeLessThanOrEqual(Number(attempts));
+
+  expect((await runRota(folder, makeEnvironment())).code).toBe(0);
+  expect(folder.results().map(({ id }) => id)).toEqual(rowIds(50));
+  expect(simulator.stats().accepted - accepted).toBeLessThanOrEqual(50 - accepted + Number(open));
+  return received;
+}
