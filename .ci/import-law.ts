@@ -47,7 +47,7 @@ const ROOMS: readonly Room[] = [
     reason: PART,
   },
   { name: "rows", rooms: ground, libraries: ["csv-parse"], reason: PART },
-  { name: "keys", rooms: ground, libraries: ["zod", "p-limit"], reason: PART },
+  { name: "keys", rooms: ground, libraries: ["zod"], reason: PART },
   provider,
   { name: "journal", rooms: ground, libraries: ["node:sqlite"], reason: PART },
   { name: "usage", rooms: ground, libraries: [], reason: PART },
@@ -68,7 +68,7 @@ const ROOMS: readonly Room[] = [
   {
     name: "execute",
     rooms: [...below, "results", "plan"],
-    libraries: ["p-limit"],
+    libraries: [],
     reason: LAST,
   },
   {

@@ -1,24 +1,22 @@
-import pLimit from "p-limit";
-
 /**
  * The places for calls in flight. A subject at work has one call in flight, so a place for each
  * bounds the calls too. Work that was started waits its turn; who feeds many waits for a free place
  * before starting the next, so that what waits stays little.
  */
 export class Places {
-  readonly #limit: ReturnType<typeof pLimit>;
   readonly #count: number;
+  readonly #waiting: (() => Promise<void>)[] = [];
+  #taken = 0;
   #wake: () => void = () => {};
 
   constructor(count: number) {
     this.#count = count;
-    this.#limit = pLimit(count);
   }
 
   /** @param work never rejects */
   start(work: () => Promise<void>): void {
-    // The limit's own promise settles after its place is free again.
-    void this.#limit(work).then(() => this.#wake());
+    if (this.#taken < this.#count) void this.#run(work);
+    else this.#waiting.push(work);
   }
 
   untilFree(): Promise<void> {
@@ -29,8 +27,17 @@ export class Places {
     return this.#untilFewerThan(1);
   }
 
+  async #run(work: () => Promise<void>): Promise<void> {
+    this.#taken += 1;
+    await work();
+    this.#taken -= 1;
+    const next = this.#waiting.shift();
+    if (next) void this.#run(next);
+    this.#wake();
+  }
+
   async #untilFewerThan(count: number): Promise<void> {
-    while (this.#limit.activeCount + this.#limit.pendingCount >= count) {
+    while (this.#taken + this.#waiting.length >= count) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });

@@ -39,8 +39,8 @@ export interface LaneMark {
  * as long as it was told, and the lane does not.
  *
  * Three things gate a call: the hold, the places in flight (configured, and of the ramp), and the
- * meters. Places are counted here, not by p-limit: all three must hold at one instant, and a queue
- * of its own for one of them would decide before the others are known.
+ * meters. All three must hold at one instant, and a queue of its own for one of them would decide
+ * before the others are known.
  */
 export class LaneCounts {
   /** Calls in flight, of all who use the lane. Whoever ends one counts it down. */

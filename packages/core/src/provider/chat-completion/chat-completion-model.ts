@@ -1,4 +1,4 @@
-import { APIError, APIUserAbortError } from "openai";
+import { APIError } from "openai";
 import type { Clock } from "../../vocabulary/clock.ts";
 import { InvariantError } from "../../vocabulary/error.ts";
 import type { ModelRequest } from "../../vocabulary/model-request.ts";
@@ -17,6 +17,8 @@ export interface ProviderParts {
   readonly redact: Redact;
   readonly transport: Transport;
 }
+
+const PATH = "/chat/completions";
 
 /** Node's longest timer, about 25 days; a longer one would fire after 1 ms. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
@@ -41,13 +43,14 @@ export class ChatCompletionModel {
     signal?.throwIfAborted();
     try {
       const timeout = Math.min(Math.ceil(timeoutMs), MAX_TIMEOUT_MS);
-      const response = await this.#clientOf(key)
-        .chat.completions.create(buildChatCompletion(request), { timeout, signal })
-        .asResponse();
+      const response = await this.#clientOf(key).send(PATH, buildChatCompletion(request), {
+        timeoutMs: timeout,
+        signal,
+      });
       return readReply(response, await response.text(), { redact, nowMs: clock.now() });
     } catch (error) {
-      if (error instanceof APIUserAbortError) throw signal?.reason;
-      if (error instanceof APIError && error.cause instanceof InvariantError) throw error.cause;
+      signal?.throwIfAborted();
+      if (error instanceof InvariantError) throw error;
       const failure = describeFailure(error, { redact, nowMs: clock.now(), timeoutMs });
       const headers = error instanceof APIError ? error.headers : undefined;
       return { kind: "failed", failure, rateLimit: headers && parseRateLimitHeaders(headers) };

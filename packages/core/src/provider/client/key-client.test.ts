@@ -10,13 +10,10 @@ test("each request goes to its own path, with its own body, whatever was asked b
   );
   const transport = createTransport();
   const client = new KeyClient(server.key, { transport, clock: systemClock });
-  const embed = async (input: string) => {
-    await client.embeddings.create({ model: "text-embedding-3-small", input }).asResponse();
-  };
-  const chat = async (content: string) => {
-    const messages = [{ role: "user" as const, content }];
-    await client.chat.completions.create({ model: "gpt-5-mini", messages }).asResponse();
-  };
+  const options = { timeoutMs: 10_000 };
+  const embed = (input: string) => client.send("/embeddings", { input }, options);
+  const chat = (content: string) =>
+    client.send("/chat/completions", { messages: [{ role: "user", content }] }, options);
 
   await chat("first");
   await embed("second");
@@ -36,18 +33,4 @@ test("each request goes to its own path, with its own body, whatever was asked b
   ]);
   const authorizations = server.requests.map(({ headers }) => headers.authorization);
   expect(new Set(authorizations)).toEqual(new Set(["Bearer sk-test-0123456789"]));
-});
-
-test("the query is each request's own too", async () => {
-  await using server = await startReplyServer((response) => answerWith(response, {}));
-  const transport = createTransport();
-  const client = new KeyClient(server.key, { transport, clock: systemClock });
-  for (const page of ["1", "2"]) {
-    await client.post("/responses", { body: {}, query: { page } }).asResponse();
-  }
-  await transport.close();
-  expect(server.requests.map(({ url }) => url)).toEqual([
-    "/v1/responses?page=1",
-    "/v1/responses?page=2",
-  ]);
 });

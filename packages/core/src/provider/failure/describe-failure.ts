@@ -21,8 +21,8 @@ export function describeFailure(error: unknown, context: FailureContext): Failur
   if (error instanceof APIError && error.status !== undefined && error.headers !== undefined) {
     return describeRefusal(error, error.status, error.headers, context);
   }
-  if (error instanceof APIError && error.cause instanceof TransportError) {
-    return describeTransportError(error.cause, context);
+  if (error instanceof TransportError) {
+    return describeTransportError(error, context);
   }
   if (error instanceof UnusableSecretError) {
     return withoutAnswer("key-revoked", "unavailable", error.message, false);
