@@ -59,8 +59,8 @@ export class KeyClient extends OpenAI {
   }
 
   /**
-   * Posts to one path of the API, and waits for the whole reply. Through the client's resources the
-   * same takes half as long again.
+   * Posts to one path of the API, and waits for the whole reply. The client's own way through its
+   * resources costs more than the request (`bench/provider-cost.ts`).
    * @param options.timeoutMs ends the whole call, its body included
    * @throws APIError when the server refuses; TransportError when no whole reply came; InvariantError
    *   for a path of another origin; the signal's reason
