@@ -173,8 +173,9 @@ test.skipIf(!canInjectFaults())(
     const simulator = await openSimulator();
     const folder = prepareRun(simulator.url);
     const environment = makeEnvironment();
-    const ofOutput = ["-P", folder.file("results.csv")];
-    const killed = [...injectFault("rename", "signal=KILL", "1"), ...ofOutput];
+    // From now on no other file is renamed before the output.
+    expect((await runRota(folder, environment, runInto("results.csv"))).code).toBe(0);
+    const killed = injectFault("rename", "signal=KILL", "1");
     await runRota(folder, environment, runInto("results.csv"), killed);
     const left = () => folder.files().filter((file) => file.endsWith(".tmp"));
     expect(left()).toHaveLength(1);

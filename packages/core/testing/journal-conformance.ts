@@ -266,6 +266,14 @@ export function testJournal(openEmpty: () => Promise<Journal>): void {
     await journal.close();
   });
 
+  test("a result of another row leaves open what a send of the one before it may have cost", async () => {
+    const journal = await openEmpty();
+    await journal.recordSend(onRow(0), { key: "support-a", worstCaseUsd: 2 });
+    await journal.recordResult(onRow(0, "classify", "another row"), DONE);
+    expect(await journal.readTotals(["classify"])).toMatchObject({ unknownCostUsd: 2 });
+    await journal.close();
+  });
+
   test("a read may be left half-way, and goes on past what is recorded meanwhile", async () => {
     const journal = await openEmpty();
     for (let ordinal = 0; ordinal < 5000; ordinal += 1)

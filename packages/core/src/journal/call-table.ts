@@ -75,7 +75,7 @@ export class CallTable {
       ON CONFLICT DO UPDATE SET
         attempts = iif(${isSame}, attempts, 0), unanswered = iif(${isSame}, unanswered, 0),
         content = excluded.content, checksum = excluded.checksum, result = excluded.result,
-        at_stake_usd = iif(?, 0, at_stake_usd)`);
+        at_stake_usd = iif(? AND ${isSame}, 0, at_stake_usd)`);
     const calls = `SELECT ${READ_COLUMNS.join(", ")} FROM call LEFT JOIN result ON result.id = call.result`;
     this.#selectRows = database.prepare(
       `${calls} WHERE per = ${PER_ROW} AND subject >= ? AND subject < ? ORDER BY subject, call.id`,

@@ -79,8 +79,8 @@ export const DEFECTS: readonly Defect[] = [
   {
     name: "gives a place to the next before its work has ended",
     file: `${CORE}/execute/places.ts`,
-    search: "this.#limit(work)",
-    replace: "this.#limit(async () => void work())",
+    search: "await work();",
+    replace: "void work();",
     tests: [EXECUTE],
     caughtBy: "every row is asked about once, at most as many at a time as allowed",
   },
