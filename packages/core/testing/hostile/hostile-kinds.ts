@@ -115,8 +115,6 @@ const WITHOUT_ANSWER: Readonly<Record<string, Reply>> = {
   "413": refuse(413, "<html><title>Too large</title>"),
   "500": refuse(500),
   "500 with an answer": refuse(500, wrap("done")),
-  "502 of HTML": refuse(502, "<html><title>Bad gateway</title></html>"),
-  "503 that says never": refuse(503, "", { "x-should-retry": "false" }),
   "599": refuse(599, "null"),
   hang: arrive("hang"),
   stall: arrive("stall"),
@@ -156,6 +154,9 @@ const WITH_ANSWER: Readonly<Record<string, Reply>> = {
     wrap(right, {}, { choices: [makeChoice(right), makeChoice("another")] }),
   ),
   "500 once": once({ status: 500, body: "{}" }),
+  // Once: a server that answers nothing else is waited for, as one that is out.
+  "502 of HTML": once({ status: 502, body: "<html><title>Bad gateway</title></html>" }),
+  "503 that says never": once({ status: 503, body: "", headers: { "x-should-retry": "false" } }),
   "a thousand choices": whole((right) =>
     wrap(right, {}, { choices: [right, ...countTo(999)].map((text) => makeChoice(String(text))) }),
   ),
