@@ -106,7 +106,7 @@ export const DEFECTS: readonly Defect[] = [
     search: "(pointer === null || sumUpResult(place, result) === columns.at(-1))",
     replace: "(pointer === null || result.length > 0)",
     tests: [DAMAGE],
-    caughtBy: "a record that is not as it was written is named and asked again, and no other is",
+    caughtBy: "a bit that flips in a finished journal never changes an output in silence",
   },
   {
     name: "opens a journal without a look at its file",
@@ -114,7 +114,7 @@ export const DEFECTS: readonly Defect[] = [
     search: 'return result?.["integrity_check"] === "ok";',
     replace: "return result !== undefined;",
     tests: [DAMAGE],
-    caughtBy: "a bit that flips in a finished journal never changes an output in silence",
+    caughtBy: "of a journal whose pages are spoilt all that can be read is kept",
   },
   {
     name: "takes the result of another request",
