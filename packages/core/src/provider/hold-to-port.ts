@@ -2,6 +2,7 @@ import type { Clock } from "../vocabulary/clock.ts";
 import type { Provider, SendOutcome } from "../vocabulary/provider.ts";
 import { scheduleDeadline } from "./client/deadline.ts";
 import { readOutcome } from "./read-outcome.ts";
+import { withoutAnswer } from "./failure/without-answer.ts";
 
 /** A provider that keeps its time by itself is never cut off: it gets this long to say so. */
 const OVERTIME_MS = 1_000;
@@ -53,16 +54,12 @@ function endOf(
 function neverEnded(timeoutMs: number): SendOutcome {
   return {
     kind: "failed",
-    failure: {
-      class: "transient",
-      code: "timed-out",
-      message: `the provider did not answer within ${timeoutMs / 1000} s`,
-      status: undefined,
-      providerCode: undefined,
-      requestId: undefined,
-      retryAfterMs: undefined,
-      mayHaveBeenProcessed: true,
-    },
+    failure: withoutAnswer(
+      "transient",
+      "timed-out",
+      `the provider did not answer within ${timeoutMs / 1000} s`,
+      true,
+    ),
     rateLimit: undefined,
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CALL_ERROR_CODES, FAILURE_CLASSES, type SendOutcome } from "../vocabulary/provider.ts";
+import { withoutAnswer } from "./failure/without-answer.ts";
 
 const count = z.number().int().nonnegative();
 const text = z.string({ error: "is no text" });
@@ -70,16 +71,12 @@ export function readOutcome(answer: unknown): SendOutcome {
   const place = issue && issue.path.length > 0 ? `"${issue.path.join(".")}" of its` : "its";
   return {
     kind: "failed",
-    failure: {
-      class: "caller-fault",
-      code: "malformed-reply",
-      message: `the provider that was handed in does not keep to its port: ${place} answer ${issue?.message ?? "is no outcome"}`,
-      status: undefined,
-      providerCode: undefined,
-      requestId: undefined,
-      retryAfterMs: undefined,
-      mayHaveBeenProcessed: true,
-    },
+    failure: withoutAnswer(
+      "caller-fault",
+      "malformed-reply",
+      `the provider that was handed in does not keep to its port: ${place} answer ${issue?.message ?? "is no outcome"}`,
+      true,
+    ),
     rateLimit: undefined,
   };
 }

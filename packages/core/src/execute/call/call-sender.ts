@@ -18,7 +18,6 @@ import type {
 } from "../../vocabulary/provider.ts";
 import type { Random } from "../../vocabulary/random.ts";
 import type { TokenUsage } from "../../vocabulary/usage.ts";
-import { isPlausibleUsage } from "../../usage/plausible-usage.ts";
 import { type Budget, NOTHING_SPENT, type Reservation, type Spending } from "./budget.ts";
 import type { CallMaker, PlannedCall } from "./call-maker.ts";
 import { AlikeFaults } from "./alike-faults.ts";
@@ -26,6 +25,7 @@ import { CallTrials } from "./call-trials.ts";
 import type { CallCosts } from "./call-costs.ts";
 import { findOutputFault } from "./output-fault.ts";
 import { toLeaseOutcome } from "./lease-outcome.ts";
+import { UsageDoubts } from "./usage-doubts.ts";
 import type { RunControl } from "../run-control.ts";
 import type { Tally } from "../tally.ts";
 
@@ -76,12 +76,12 @@ export class CallSender implements CallMaker {
   readonly #alikeFaults: AlikeFaults;
   /** Told once each, however many calls were in flight on them. */
   readonly #rejectedKeys = new Set<string>();
-  /** True once it was told that usage is not believed. */
-  #doubtsUsage = false;
+  readonly #usageDoubts: UsageDoubts;
 
   constructor(parts: CallSenderParts, settings: CallSenderSettings) {
     this.#parts = parts;
     this.#settings = settings;
+    this.#usageDoubts = new UsageDoubts(parts.onEvent);
     this.#alikeFaults = new AlikeFaults(parts.clock, settings.wasServed);
   }
 
@@ -197,7 +197,7 @@ export class CallSender implements CallMaker {
         timeoutMs: this.#settings.callTimeoutMs,
         signal: control.aborting,
       });
-      outcome = this.#doubtUsage(call, answer, key);
+      outcome = this.#usageDoubts.weigh(call.request, answer, key);
     } catch (error) {
       // Stopped between the record and the send: the record must not pass for a send.
       if (sentAt === undefined) journal.takeBackSend(call.id);
@@ -210,25 +210,6 @@ export class CallSender implements CallMaker {
     lease.settle(leaseOutcome);
     if (outcome.kind === "failed") this.#tellRefusal(step, key, outcome.failure, leaseOutcome);
     return { outcome, key, lease, latencyMs: clock.now() - sentAt };
-  }
-
-  /** Usage that cannot be is not counted, by nobody: neither limits nor the budget may follow it. */
-  #doubtUsage({ request }: PlannedCall, outcome: SendOutcome, key: string): SendOutcome {
-    const paid = outcome.kind === "replied" ? outcome.reply : outcome.failure.paid;
-    if (!paid?.usage || isPlausibleUsage(paid.usage, request, paid.text)) return outcome;
-    const { inputTokens, outputTokens } = paid.usage;
-    if (!this.#doubtsUsage) {
-      const message =
-        `A reply on key ${key} reports ${inputTokens} tokens in and ${outputTokens} out, which ` +
-        "cannot be: such reports are not believed, and those calls count as of unknown cost.";
-      this.#parts.onEvent({ kind: "notice", message });
-    }
-    this.#doubtsUsage = true;
-    if (outcome.kind === "replied") {
-      return { ...outcome, reply: { ...outcome.reply, usage: undefined } };
-    }
-    const failure = { ...outcome.failure, paid: { text: paid.text, usage: undefined } };
-    return { ...outcome, failure };
   }
 
   #tellUnknownCost(step: string, { possibleUsd: maxCostUsd }: Spending): void {

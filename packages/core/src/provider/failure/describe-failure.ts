@@ -9,6 +9,7 @@ import { tidyMessage } from "../reply/tidy-message.ts";
 import { describePage } from "../reply/page-title.ts";
 import { classifyFailure } from "./classify-failure.ts";
 import { readServerError } from "./read-server-error.ts";
+import { withoutAnswer } from "./without-answer.ts";
 
 interface FailureContext {
   readonly redact: Redact;
@@ -92,22 +93,4 @@ function describeTransportError(
     return withoutAnswer("no-service", "unavailable", tidyMessage(explanation, redact), false);
   }
   return withoutAnswer(...BY_FAULT[fault], tidyMessage(explanation, redact), sent);
-}
-
-function withoutAnswer(
-  failureClass: FailureClass,
-  code: CallErrorCode,
-  message: string,
-  mayHaveBeenProcessed: boolean,
-): Failure {
-  return {
-    class: failureClass,
-    code,
-    message,
-    status: undefined,
-    providerCode: undefined,
-    requestId: undefined,
-    retryAfterMs: undefined,
-    mayHaveBeenProcessed,
-  };
 }
