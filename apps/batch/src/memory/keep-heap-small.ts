@@ -1,7 +1,7 @@
 import { getHeapSpaceStatistics, getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** The young generation stops growing here: above it collections are fewer, and no cheaper a row. */
+/** The young generation stops growing here: twice as much saves a twelfth of the time, and takes 13 MB. */
 const YOUNG_BYTES = 16e6;
 /** Collected when the old generation has this much: a run itself keeps about 15 MB alive. */
 const OLD_BYTES = 30e6;
